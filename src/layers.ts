@@ -1,0 +1,65 @@
+/**
+ * Which folder of `src/` may import which, in the order in which the data flows. `test/architecture.test.ts`
+ * holds the code to it. A folder may always import itself; `adapters` are leaves that only `cli` wires.
+ */
+export const LAYERS = {
+  core: [],
+  algebra: ['core'],
+  catalog: ['algebra', 'core'],
+  compile: ['algebra', 'core'],
+  datagen: ['catalog', 'algebra', 'core'],
+  'event-log': ['catalog', 'algebra', 'core'],
+  features: ['event-log', 'compile', 'catalog', 'algebra', 'core'],
+  models: ['features', 'compile', 'catalog', 'algebra', 'core'],
+  recommend: ['models', 'features', 'catalog', 'algebra', 'core'],
+  serving: ['recommend', 'models', 'features', 'event-log', 'catalog', 'algebra', 'core'],
+  web: [],
+  cli: [
+    'serving',
+    'recommend',
+    'models',
+    'features',
+    'event-log',
+    'datagen',
+    'compile',
+    'catalog',
+    'algebra',
+    'core',
+    'web',
+  ],
+} as const satisfies Record<string, readonly string[]>
+
+/** Folders that hold one technology each. Nothing but `cli`, tests and the folder itself may import them. */
+export const ADAPTERS = [
+  'datagen/importers',
+  'event-log/lmdb',
+  'event-log/kafka',
+  'event-log/memory',
+  'features/stream/flink',
+  'features/lake/duckdb',
+  'features/lake/spark',
+  'features/online/lmdb',
+  'models/registry/folder',
+] as const
+
+/** Folders that do no I/O outside their adapters: no `node:fs`, no network, no child process. */
+export const PURE = ['algebra', 'catalog', 'compile', 'datagen', 'models', 'recommend'] as const
+
+/** One dependency, one door: the only folders or files that may import the package. */
+export const DOORS = {
+  lmdb: ['event-log/lmdb', 'features/online/lmdb'],
+  '@duckdb/node-api': ['features/lake/duckdb'],
+  '@platformatic/kafka': ['event-log/kafka'],
+  '@databricks/sql': ['features/lake/spark'],
+  fastify: ['serving'],
+  '@fastify/swagger': ['serving'],
+  '@fastify/static': ['serving'],
+  commander: ['cli'],
+  listr2: ['cli'],
+  pino: ['core/logger.ts'],
+  typebox: ['catalog', 'serving/wire.ts', 'models/manifest.ts'],
+  ajv: ['catalog/validator.ts', 'serving'],
+  'csv-parse': ['datagen/importers'],
+  '@faker-js/faker': ['datagen'],
+  'xxhash-wasm': ['core/hash.ts'],
+} as const satisfies Record<string, readonly string[]>
