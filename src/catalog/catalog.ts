@@ -1,0 +1,33 @@
+import type { PairStatistic } from '../algebra/pair-statistic.ts'
+import type { Horizon, Source } from '../algebra/source.ts'
+import type { Stream } from '../algebra/stream.ts'
+import type { View } from '../algebra/view.ts'
+import { DAY_MS, MINUTE_MS } from '../core/duration.ts'
+import { clickstream } from './events/clickstream.ts'
+import { customers } from './events/customers.ts'
+import { orders } from './events/orders.ts'
+import { products } from './events/products.ts'
+import { pastPairs, successionPairs, togetherPairs } from './pairs/sequence-pairs.ts'
+import { interactions } from './streams/interactions.ts'
+import { productActivity } from './views/product-activity.ts'
+import { productPrice } from './views/product-price.ts'
+import { shopperLastSeen } from './views/shopper-last-seen.ts'
+import { shopperProduct } from './views/shopper-product.ts'
+import { shopperRecent } from './views/shopper-recent.ts'
+
+/** All that is defined, in one value: what every engine is compiled from. */
+export type Catalog = {
+  readonly horizon: Horizon
+  readonly sources: readonly Source[]
+  readonly streams: readonly Stream[]
+  readonly views: readonly View[]
+  readonly pairs: readonly PairStatistic[]
+}
+
+export const catalog: Catalog = Object.freeze({
+  horizon: { lateMs: 7 * DAY_MS, futureMs: 5 * MINUTE_MS },
+  sources: [products, orders, customers, clickstream],
+  streams: [interactions],
+  views: [productActivity, productPrice, shopperProduct, shopperLastSeen, shopperRecent],
+  pairs: [successionPairs, pastPairs, togetherPairs],
+})

@@ -1,0 +1,90 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { EngineName, StackEndpoints, StackPorts } from './types.ts'
+
+/** All engines listen on loopback, but for Spark's Thrift server, which offers no choice. */
+export const HOST = '127.0.0.1'
+
+export const DEFAULT_PORT_BASE = 19092
+
+/** The one place that says which port is whose: base plus a fixed offset. */
+const PORT_OFFSETS = {
+  kafka: 0,
+  kafkaController: 1,
+  flinkRpc: 2,
+  flinkRest: 3,
+  sqlGateway: 4,
+  sparkThrift: 5,
+} as const satisfies Record<keyof StackPorts, number>
+
+export const PORTS_OF: Readonly<Record<EngineName, readonly (keyof StackPorts)[]>> = {
+  kafka: ['kafka', 'kafkaController'],
+  flink: ['flinkRpc', 'flinkRest', 'sqlGateway'],
+  spark: ['sparkThrift'],
+}
+
+export const PORT_BLOCK = Object.keys(PORT_OFFSETS).length
+
+export const stackPorts = (base: number): StackPorts => ({
+  kafka: base + PORT_OFFSETS.kafka,
+  kafkaController: base + PORT_OFFSETS.kafkaController,
+  flinkRpc: base + PORT_OFFSETS.flinkRpc,
+  flinkRest: base + PORT_OFFSETS.flinkRest,
+  sqlGateway: base + PORT_OFFSETS.sqlGateway,
+  sparkThrift: base + PORT_OFFSETS.sparkThrift,
+})
+
+/** The one place for memory, in MB. Heaps are upper bounds; a stack that idles holds about a third. */
+export const MEMORY_MB = {
+  kafkaHeap: 512,
+  jobManagerHeap: 384,
+  taskManagerTaskHeap: 640,
+  /** Framework heap of 128 MB on top of the tasks' own. */
+  taskManagerHeap: 768,
+  /** Network buffers plus framework off-heap. */
+  taskManagerDirect: 256,
+  taskManagerNetwork: 128,
+  gatewayHeap: 512,
+  sparkHeap: 2048,
+} as const
+
+export const FLINK_SLOTS = 16
+export const SPARK_CORES = 2
+
+/** How long an engine may take from the start of its processes to its first answer. */
+export const READY_TIMEOUT_MS = 180_000
+/** How long a process may take to leave after SIGTERM before it gets SIGKILL. */
+export const STOP_TIMEOUT_MS = 10_000
+
+/** Same path as that of a SQL warehouse, so that the client needs no other one. */
+export const SPARK_HTTP_PATH = '/sql/1.0/warehouses/local'
+
+/** Short-lived JVMs on few cores: the first compiler only, and a collector without threads of its own. */
+export const jvmFlags = (heapMb: number): readonly string[] => [
+  '-Xms64m',
+  `-Xmx${heapMb}m`,
+  '-XX:TieredStopAtLevel=1',
+  '-XX:+UseSerialGC',
+  '-Xshare:auto',
+]
+
+export const dataFolder = (runDir: string, engine: EngineName): string => join(runDir, engine, 'data')
+
+export function stackEndpoints(runDir: string, ports: StackPorts): StackEndpoints {
+  const spark = dataFolder(runDir, 'spark')
+  return {
+    kafka: { bootstrapBrokers: [`${HOST}:${ports.kafka}`] },
+    flink: {
+      jobManagerUrl: `http://${HOST}:${ports.flinkRest}`,
+      gatewayUrl: `http://${HOST}:${ports.sqlGateway}`,
+      stateUri: pathToFileURL(dataFolder(runDir, 'flink')).href,
+    },
+    spark: {
+      host: HOST,
+      port: ports.sparkThrift,
+      path: SPARK_HTTP_PATH,
+      warehouseFolder: join(spark, 'warehouse'),
+      filesFolder: join(spark, 'files'),
+    },
+  }
+}
