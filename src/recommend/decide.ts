@@ -66,16 +66,9 @@ export function decide(shop: Shop, sources: readonly WeightedSource[], input: De
         base: BASE_SCORE,
         propensity: 1,
         source: proposals.get(product.sku) ?? ['filler'],
-        reasons: contributions
-          .filter(({ value }) => value !== 0)
-          .map(
-            ({ source, values, value }): Reason => ({
-              driver: source.driver,
-              contribution: value,
-              text: reasonText(values.evidenceOf(product.sku), { asOf: shopper.asOf, nameOf }),
-            }),
-          )
-          .toSorted((a, b) => b.contribution - a.contribution),
+        reasons: reasonsOf(contributions, (values) =>
+          reasonText(values.evidenceOf(product.sku), { asOf: shopper.asOf, nameOf }),
+        ),
       }),
     )
   return {
@@ -104,6 +97,28 @@ function gather(prepared: readonly Weighted[], limit: number): Map<string, strin
 
 const contributionsOf = (prepared: readonly Weighted[], sku: string) =>
   prepared.map(({ source, weight, values }) => ({ source, values, value: weight * values.valueOf(sku) }))
+
+type Contribution = {
+  readonly source: CandidateSource
+  readonly values: PreparedSource
+  readonly value: number
+}
+
+/** What each driver gave, most first; a product of which nothing is known says so. */
+function reasonsOf(
+  contributions: readonly Contribution[],
+  textOf: (values: PreparedSource) => string,
+): Reason[] {
+  const given = contributions.filter(({ value }) => value !== 0)
+  if (given.length === 0) return [{ driver: 'content', contribution: 0, text: 'New in the shop' }]
+  return given
+    .map(({ source, values, value }) => ({
+      driver: source.driver,
+      contribution: value,
+      text: textOf(values),
+    }))
+    .toSorted((a, b) => b.contribution - a.contribution)
+}
 
 /** Where the sources do not fill the list (a new shop): newest products first. */
 function fillers(shop: Shop, request: DecisionRequest, asOf: number, taken: ReadonlySet<string>): Product[] {
