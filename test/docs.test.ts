@@ -1,0 +1,33 @@
+import { existsSync, globSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { ERRORS } from '../src/core/errors.ts'
+
+const root = resolve(import.meta.dirname, '..')
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('{docs,src}/**/*.md', { cwd: root })]
+
+describe('the documentation', () => {
+  test('docs/errors.md is the error table', () => {
+    const rows = Object.entries(ERRORS).map(
+      ([code, { status, retryable, remedy }]) =>
+        `| \`${code}\` | ${status} | ${retryable ? 'yes' : 'no'} | ${remedy} |`,
+    )
+    for (const row of rows) expect(read('docs/errors.md')).toContain(row)
+    expect(read('docs/errors.md').match(/^\| `/gm)).toHaveLength(rows.length)
+  })
+
+  test('docs/dependencies.md has a reason for every dependency', () => {
+    const manifest: { dependencies: object; devDependencies: object } = JSON.parse(read('package.json'))
+    const page = read('docs/dependencies.md')
+    const names = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)]
+    expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
+  })
+
+  test.each(pages)('every link inside %s leads somewhere', (page) => {
+    const links = [...read(page).matchAll(/\]\((?!https?:|#)([^)#]+)(?:#[^)]*)?\)/g)].map(
+      (match) => match[1] ?? '',
+    )
+    expect(links.filter((link) => !existsSync(resolve(root, dirname(page), link)))).toEqual([])
+  })
+})
