@@ -30,13 +30,18 @@ export function runCommand(command: Command): Promise<string> {
   child.stdout.on('data', collect)
   child.stderr.on('data', collect)
   child.on('error', (cause) => {
-    reject(new EndcapError('ENGINE_UNAVAILABLE', `cannot run '${command.program}': ${cause.message}`, { cause }))
+    reject(
+      new EndcapError('ENGINE_UNAVAILABLE', `cannot run '${command.program}': ${cause.message}`, { cause }),
+    )
   })
   child.on('close', (code, signal) => {
     if (code === 0) return resolve(output)
     const how = signal === null ? `exit code ${code}` : `signal ${signal}`
     reject(
-      new EndcapError('ENGINE_UNAVAILABLE', `'${text}' ended with ${how}:\n${output.slice(-TAIL_CHARACTERS).trim()}`),
+      new EndcapError(
+        'ENGINE_UNAVAILABLE',
+        `'${text}' ended with ${how}:\n${output.slice(-TAIL_CHARACTERS).trim()}`,
+      ),
     )
   })
   return promise

@@ -7,14 +7,21 @@ import { withLock } from './folder-lock.ts'
 import { installFolder, STACK_SOURCES } from './home.ts'
 import { assertRequirements } from './requirements.ts'
 import type { EngineName, StackReport } from './types.ts'
-import { VERSIONS } from './versions.ts'
+import { readVersions, type Versions } from './versions.ts'
 
-type Versions = Readonly<Record<string, string>>
+const VERSIONS = readVersions()
+
+/** The version of one part. */
+function version(versions: Versions, part: string): string {
+  const found = versions[part]
+  if (found === undefined) throw new Error(`bug: no version of ${part}`)
+  return found
+}
 
 /** The jars of `stack/<engine>/pom.xml` with its versions from `versions.json`, into `target`. */
 async function copyMavenJars(engine: EngineName, versions: Versions, target: string): Promise<void> {
-  const goal = `org.apache.maven.plugins:maven-dependency-plugin:${VERSIONS.mavenDependencyPlugin}:copy-dependencies`
-  const properties = Object.entries(versions).map(([name, version]) => `-D${name}=${version}`)
+  const goal = `org.apache.maven.plugins:maven-dependency-plugin:${VERSIONS.mavenPlugin}:copy-dependencies`
+  const properties = Object.entries(versions).map(([name, pinned]) => `-D${name}=${pinned}`)
   await runCommand({
     program: 'mvn',
     args: [
@@ -32,7 +39,10 @@ async function copyPythonFiles(requirement: string, folder: string, target: stri
   const archives = await readdir(downloads)
   const archive = archives[0]
   if (archive === undefined || archives.length > 1) {
-    throw new EndcapError('ENGINE_UNAVAILABLE', `pip fetched ${archives.length} files for '${requirement}', not 1`)
+    throw new EndcapError(
+      'ENGINE_UNAVAILABLE',
+      `pip fetched ${archives.length} files for '${requirement}', not 1`,
+    )
   }
   const script = join(STACK_SOURCES, 'extract.py')
   await runCommand({ program: 'python3', args: [script, join(downloads, archive), folder, target] })
@@ -60,7 +70,7 @@ const INSTALLERS: Readonly<Record<EngineName, Installer>> = {
     sizeMb: 350,
     install: async (folder) => {
       const lib = join(folder, 'lib')
-      await copyPythonFiles(`apache-flink-libraries==${VERSIONS.flink.flink}`, 'pyflink/lib', lib)
+      await copyPythonFiles(`apache-flink-libraries==${version(VERSIONS.flink, 'flink')}`, 'pyflink/lib', lib)
       await copyMavenJars('flink', VERSIONS.flink, lib)
       await mkdir(join(folder, 'plugins'))
     },
@@ -71,7 +81,7 @@ const INSTALLERS: Readonly<Record<EngineName, Installer>> = {
       const jars = join(folder, 'jars')
       const extra = join(folder, 'extra')
       await Promise.all([
-        copyPythonFiles(`pyspark==${VERSIONS.spark.spark}`, 'pyspark-*/deps/jars', jars),
+        copyPythonFiles(`pyspark==${version(VERSIONS.spark, 'spark')}`, 'pyspark-*/deps/jars', jars),
         copyMavenJars('spark', VERSIONS.spark, extra),
       ])
       await dropShipped(extra, jars)

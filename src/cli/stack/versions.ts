@@ -1,4 +1,27 @@
-import versions from '../../../stack/versions.json' with { type: 'json' }
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { STACK_SOURCES } from './home.ts'
+import type { EngineName } from './types.ts'
 
-/** The pinned versions of all engine parts: `stack/versions.json`. */
-export const VERSIONS = versions
+export type Versions = Readonly<Record<string, string>>
+
+const FILE = 'versions.json'
+
+const isVersions = (value: unknown): value is Versions =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.values(value).every((version) => typeof version === 'string')
+
+/** The pinned versions of the engines' parts, by the names that the poms use: `stack/versions.json`. */
+export function readVersions(): Readonly<Record<EngineName, Versions>> & { readonly mavenPlugin: string } {
+  const parsed: unknown = JSON.parse(readFileSync(join(STACK_SOURCES, FILE), 'utf8'))
+  const entries = new Map(Object.entries(typeof parsed === 'object' && parsed !== null ? parsed : {}))
+  const versionsOf = (engine: EngineName): Versions => {
+    const versions: unknown = entries.get(engine)
+    if (!isVersions(versions)) throw new Error(`bug: ${FILE} has no versions for ${engine}`)
+    return versions
+  }
+  const mavenPlugin: unknown = entries.get('mavenDependencyPlugin')
+  if (typeof mavenPlugin !== 'string') throw new Error(`bug: ${FILE} has no mavenDependencyPlugin`)
+  return { kafka: versionsOf('kafka'), flink: versionsOf('flink'), spark: versionsOf('spark'), mavenPlugin }
+}

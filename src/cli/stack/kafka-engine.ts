@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { KafkaAdmin } from '../../event-log/kafka/kafka-admin.ts'
+import { runCommand } from './command.ts'
+import type { Engine, RunPlace } from './engine.ts'
+import { engineFolder } from './install.ts'
+import { javaProcess } from './java-process.ts'
+import type { ProcessSpec } from './process.ts'
+import { dataFolder, MEMORY_MB } from './settings.ts'
+import { renderFile } from './template.ts'
+
+/** Any 16 bytes in base64 will do; one node is one cluster. */
+const CLUSTER_ID = 'ZW5kY2FwLXN0YWNrLTAwMQ'
+
+const folder = (place: RunPlace): string => join(place.runDir, 'kafka')
+const configFile = (place: RunPlace): string => join(folder(place), 'server.properties')
+
+function kafkaProcess(place: RunPlace, mainClass: string, args: readonly string[]): ProcessSpec {
+  return javaProcess({
+    name: 'kafka',
+    cwd: folder(place),
+    runDir: place.runDir,
+    heapMb: MEMORY_MB.kafkaHeap,
+    classPath: [join(engineFolder('kafka'), 'lib', '*')],
+    mainClass,
+    args,
+  })
+}
+
+/** One node that is broker and controller (KRaft). */
+export const kafkaEngine: Engine = {
+  name: 'kafka',
+
+  async prepare(place) {
+    const data = dataFolder(place.runDir, 'kafka')
+    await mkdir(data, { recursive: true })
+    await renderFile('kafka/server.properties', configFile(place), {
+      kafkaPort: place.ports.kafka,
+      controllerPort: place.ports.kafkaController,
+      dataFolder: data,
+    })
+    if (existsSync(join(data, 'meta.properties'))) return
+    const format = ['format', '--cluster-id', CLUSTER_ID, '--config', configFile(place)]
+    const { program, args } = kafkaProcess(place, 'kafka.tools.StorageTool', format)
+    await runCommand({ program, args, cwd: folder(place) })
+  },
+
+  processes: (place) => [kafkaProcess(place, 'kafka.Kafka', [configFile(place)])],
+
+  async probe(place) {
+    const admin = new KafkaAdmin({ ...place.endpoints.kafka, retries: 0 })
+    try {
+      await admin.listTopics()
+    } finally {
+      await admin.close()
+    }
+  },
+}

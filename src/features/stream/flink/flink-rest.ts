@@ -1,0 +1,87 @@
+import { EndcapError } from '../../../core/errors.ts'
+
+/** The innermost cause that a Java stack trace names, else its first line. */
+export function rootCause(trace: string): string {
+  const causes = [...trace.matchAll(/^Caused by: (.+(?:\n(?!\s+at |\s*\.\.\. |Caused by: ).+)*)/gm)]
+  const last = causes.at(-1)?.[1]
+  const text = last ?? trace.split('\n').find((line) => line.trim() !== '' && !/^\s+at /.test(line)) ?? trace
+  return text.replace(/^([\w$]+\.)+(?=[A-Z])/, '').trim()
+}
+
+/** The texts inside an error answer: `{errors: [...]}`. */
+function errorTexts(body: unknown): string {
+  if (typeof body === 'object' && body !== null && 'errors' in body && Array.isArray(body.errors)) {
+    return body.errors.map(String).join('\n')
+  }
+  return typeof body === 'string' ? body : JSON.stringify(body)
+}
+
+export type FlinkRequest = {
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly url: string
+  readonly body?: unknown
+  readonly signal?: AbortSignal
+  /** Said in the error: what was tried. */
+  readonly what: string
+}
+
+/**
+ * The parsed JSON answer, of unknown shape.
+ * @throws EndcapError ENGINE_UNAVAILABLE if nothing answers; ENGINE_FAILED with the root cause for an error status
+ */
+export async function flinkRequest(request: FlinkRequest): Promise<unknown> {
+  const { method = 'GET', url, body, signal, what } = request
+  let response: Response
+  try {
+    response = await fetch(url, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal === undefined ? {} : { signal }),
+    })
+  } catch (cause) {
+    if (signal?.aborted === true) throw signal.reason
+    throw new EndcapError('ENGINE_UNAVAILABLE', `${what}: nothing answers at ${new URL(url).origin}`, {
+      place: 'flink',
+      cause,
+    })
+  }
+  const text = await response.text()
+  const parsed = parseJson(text)
+  if (response.ok) return parsed
+  const trace = errorTexts(parsed)
+  throw new EndcapError('ENGINE_FAILED', `${what}: ${rootCause(trace)}`, {
+    place: 'flink',
+    cause: new Error(trace),
+  })
+}
+
+function parseJson(text: string): unknown {
+  if (text === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** A field of an answer. @throws EndcapError ENGINE_FAILED if it is not text */
+export function textField(answer: unknown, name: string): string {
+  const value = field(answer, name)
+  if (typeof value === 'string') return value
+  throw new EndcapError('ENGINE_FAILED', `the answer has no text '${name}': ${JSON.stringify(answer)}`, {
+    place: 'flink',
+  })
+}
+
+/** A field of an answer, undefined if there is none. */
+export function field(answer: unknown, name: string): unknown {
+  if (typeof answer !== 'object' || answer === null) return undefined
+  return new Map<string, unknown>(Object.entries(answer)).get(name)
+}
+
+/** A field of an answer that is a list; empty if there is none. */
+export function listField(answer: unknown, name: string): readonly unknown[] {
+  const value = field(answer, name)
+  return Array.isArray(value) ? value : []
+}
