@@ -57,7 +57,7 @@ export const DOORS = {
   commander: ['cli'],
   listr2: ['cli'],
   pino: ['core/logger.ts'],
-  typebox: ['catalog', 'serving/wire.ts', 'models/manifest.ts'],
+  typebox: ['catalog', 'serving/wire.ts', 'serving/routes', 'models/manifest.ts'],
   ajv: ['catalog/validator.ts', 'serving'],
   'csv-parse': ['datagen/importers'],
   '@faker-js/faker': ['datagen'],

@@ -11,7 +11,7 @@ export type DecisionRequest = {
   /** Only products whose category path is this or lies below it. */
   readonly category?: string
   readonly limit: number
-  /** Epoch ms; absent: now, or a day after the newest event of a shop whose events lie in the past. */
+  /** Epoch ms; absent: now, or a week after the newest event of a shop whose events lie in the past. */
   readonly asOf?: number
   readonly exclude: readonly string[]
 }

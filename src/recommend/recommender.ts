@@ -112,12 +112,12 @@ export function createRecommender({ state, model, clock }: RecommenderOptions): 
   }
 }
 
-/**
- * The shop's present: now, but never more than a day after its newest event, so that a shop imported from the
- * past is asked about its own last day.
- */
+/** A shop may be quiet for this long before its clock stands still. */
+const QUIET_MS = 7 * DAY_MS
+
+/** The shop's present: now, but never long after its newest event, so that data of the past has a present. */
 const shopNow = (now: number, latestAt: number): number =>
-  latestAt === 0 ? now : Math.min(now, latestAt + DAY_MS)
+  latestAt === 0 ? now : Math.min(now, latestAt + QUIET_MS)
 
 /**
  * Keys under which the shopper's own events may be read: customer and session with consent for personalisation,

@@ -1,0 +1,64 @@
+import type { LoggedRecord, RecordValue } from '../src/algebra/source.ts'
+import { catalog } from '../src/catalog/catalog.ts'
+import { naiveTiles } from '../src/compile/inprocess/naive.ts'
+import { planView } from '../src/compile/plan.ts'
+import type { TileRow } from '../src/compile/tile.ts'
+import type { ShopState } from '../src/recommend/shop-state.ts'
+
+/** A shop state recomputed from its records at each read: slow, and right by definition. */
+export class NaiveShopState implements ShopState {
+  readonly #records: LoggedRecord[] = []
+  readonly #listeners: ((name: string, owner: string) => void)[] = []
+  #tiles: ReadonlyMap<string, readonly TileRow[]> | undefined
+
+  /** Appends in log order; `loggedAt` is the event's own instant. */
+  add(topic: string, at: number, value: RecordValue): void {
+    this.#records.push({ topic, partition: 0, offset: this.#records.length, loggedAt: at, value })
+    this.#tiles = undefined
+    const touched = (view: string, owner: (row: TileRow) => string | undefined) => {
+      for (const row of this.#of(view))
+        for (const listener of this.#listeners) listener(view, owner(row) ?? '')
+    }
+    for (const { name } of catalog.views) touched(name, (row) => row.key[0])
+  }
+
+  position = (): number => this.#records.length
+
+  newestAt = (): number => Math.max(0, ...this.#records.map((record) => record.loggedAt))
+
+  tiles = (view: string, key: readonly string[]): Iterable<TileRow> =>
+    this.#of(view).filter((row) => row.key.join('\n') === key.join('\n'))
+
+  ownerTiles = (view: string, owner: string): Iterable<TileRow> =>
+    this.#of(view).filter((row) => row.key[0] === owner)
+
+  entity = (source: 'products' | 'customers', id: string): RecordValue | undefined =>
+    [...this.entities(source)].find((value) => value[source === 'products' ? 'sku' : 'customer_id'] === id)
+
+  entities = (source: 'products' | 'customers'): Iterable<RecordValue> => {
+    const winners = new Map<string, RecordValue>()
+    const id = source === 'products' ? 'sku' : 'customer_id'
+    for (const { topic, value } of this.#records) {
+      if (topic !== source) continue
+      const winner = winners.get(String(value[id]))
+      if (winner === undefined || Number(value['updated_at']) >= Number(winner['updated_at'])) {
+        winners.set(String(value[id]), value)
+      }
+    }
+    return winners.values()
+  }
+
+  onChange = (listener: (name: string, owner: string) => void): void => {
+    this.#listeners.push(listener)
+  }
+
+  #of(view: string): readonly TileRow[] {
+    this.#tiles ??= new Map(
+      catalog.views.map((definition) => [
+        definition.name,
+        naiveTiles(planView(definition, catalog.horizon), this.#records),
+      ]),
+    )
+    return this.#tiles.get(view) ?? []
+  }
+}
