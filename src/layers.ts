@@ -11,7 +11,7 @@ export const LAYERS = {
   'event-log': ['catalog', 'algebra', 'core'],
   features: ['event-log', 'compile', 'catalog', 'algebra', 'core'],
   models: ['features', 'compile', 'catalog', 'algebra', 'core'],
-  recommend: ['models', 'features', 'catalog', 'algebra', 'core'],
+  recommend: ['models', 'features', 'compile', 'catalog', 'algebra', 'core'],
   serving: ['recommend', 'models', 'features', 'event-log', 'catalog', 'algebra', 'core'],
   web: [],
   cli: [
@@ -59,6 +59,7 @@ export const DOORS = {
   pino: ['core/logger.ts'],
   typebox: ['catalog', 'serving/wire.ts', 'serving/routes', 'models/manifest.ts'],
   ajv: ['catalog/validator.ts', 'serving'],
+  'ajv-formats': ['catalog/validator.ts', 'serving'],
   'csv-parse': ['datagen/importers'],
   '@faker-js/faker': ['datagen'],
   'xxhash-wasm': ['core/hash.ts'],
