@@ -9,7 +9,7 @@ export type ProcessSpec = {
   readonly args: readonly string[]
   readonly cwd: string
   readonly env?: Readonly<Record<string, string>>
-  /** Takes stdout and stderr; emptied at the start. */
+  /** Takes stdout and stderr, after what it holds already. */
   readonly logFile: string
 }
 
@@ -17,7 +17,7 @@ const POLL_MS = 50
 
 /** Starts a process that outlives this one. Its id; the process may still fail a moment later. */
 export function startDetached(spec: ProcessSpec): Promise<number> {
-  const log = openSync(spec.logFile, 'w')
+  const log = openSync(spec.logFile, 'a')
   const { promise, resolve, reject } = Promise.withResolvers<number>()
   const child = spawn(spec.program, spec.args, {
     cwd: spec.cwd,
@@ -80,10 +80,8 @@ export async function stopProcess(pid: number, timeoutMs: number): Promise<void>
 }
 
 /** SIGKILL; returns when the process is gone. */
-export const killProcess = (pid: number): Promise<void> => stopWith(pid, 'SIGKILL')
-
-async function stopWith(pid: number, name: NodeJS.Signals): Promise<void> {
-  signal(pid, name)
+export async function killProcess(pid: number): Promise<void> {
+  signal(pid, 'SIGKILL')
   while (isAlive(pid)) await sleep(POLL_MS)
 }
 

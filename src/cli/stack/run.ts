@@ -12,12 +12,15 @@ import {
   type StartedProcess,
   writeRunState,
 } from './run-state.ts'
-import { dataFolder, READY_TIMEOUT_MS, STOP_TIMEOUT_MS, stackEndpoints, stackPorts } from './settings.ts'
+import { READY_TIMEOUT_MS, STOP_TIMEOUT_MS, stackEndpoints, stackPorts } from './settings.ts'
 import type { EngineName, StackReport } from './types.ts'
 
 const PROBE_MS = 100
+/** How long one question to an engine may take. */
 export const PROBE_TIMEOUT_MS = 20_000
 const TAIL_LINES = 30
+
+/** Folder, ports and addresses of one run. */
 export const placeOf = (runDir: string, portBase: number): RunPlace => {
   const ports = stackPorts(portBase)
   return { runDir, ports, endpoints: stackEndpoints(runDir, ports) }
@@ -32,6 +35,7 @@ export const remembered = (state: RunState, engine: EngineName): readonly Starte
 const allLive = (runDir: string, processes: readonly StartedProcess[]): boolean =>
   processes.length > 0 && livingProcesses(runDir, processes).length === processes.length
 
+/** Starts a process; its log goes on after what an earlier one wrote. */
 export async function startProcess(spec: ProcessSpec): Promise<StartedProcess> {
   await mkdir(join(spec.logFile, '..'), { recursive: true })
   return { name: spec.name, pid: await startDetached(spec), logFile: spec.logFile }
@@ -95,6 +99,8 @@ export async function isUp(engine: EngineName, place: RunPlace, state: RunState)
 export class Run {
   readonly place: RunPlace
   #state: RunState
+  /** Later writes wait for earlier ones: engines start at the same time and share one file. */
+  #writing: Promise<void> = Promise.resolve()
 
   constructor(place: RunPlace, state: RunState) {
     this.place = place
@@ -105,9 +111,7 @@ export class Run {
     return this.#state
   }
 
-  /** Later calls wait for earlier ones: engines start at the same time and share one file. */
-  #writing: Promise<void> = Promise.resolve()
-
+  /** What lives of an engine from now on; on disk when it resolves. */
   remember(engine: EngineName, processes: readonly StartedProcess[]): Promise<void> {
     const { [engine]: _, ...others } = this.#state.processes
     this.#state = {
@@ -119,12 +123,14 @@ export class Run {
     return this.#writing
   }
 
+  /** Seconds from the first step to the first answer. @throws EndcapError ENGINE_FAILED with the end of the log */
   async start(engine: EngineName, report: StackReport): Promise<number> {
     const startedAt = performance.now()
     const definition = ENGINE_OF[engine]
     await definition.prepare(this.place)
     const processes: StartedProcess[] = []
     for (const spec of definition.processes(this.place)) {
+      await rm(spec.logFile, { force: true })
       processes.push(await startProcess(spec))
       await this.remember(engine, processes)
     }
@@ -134,11 +140,11 @@ export class Run {
     return seconds
   }
 
-  /** SIGTERM to all processes of the engine, SIGKILL to what stays; then its data goes, unless it is kept. */
+  /** SIGTERM to all processes of the engine, SIGKILL to what stays; then its folder goes, unless data is kept. */
   async stop(engine: EngineName, keepData: boolean): Promise<void> {
     const living = livingProcesses(this.place.runDir, remembered(this.#state, engine))
     await Promise.all(living.map(({ pid }) => stopProcess(pid, STOP_TIMEOUT_MS)))
     await this.remember(engine, [])
-    if (!keepData) await rm(dataFolder(this.place.runDir, engine), { recursive: true, force: true })
+    if (!keepData) await rm(join(this.place.runDir, engine), { recursive: true, force: true })
   }
 }

@@ -17,6 +17,7 @@ import {
   type StartedProcess,
 } from './run-state.ts'
 import { DEFAULT_PORT_BASE } from './settings.ts'
+import { withCleanupOnSignal } from './signals.ts'
 import {
   ENGINES,
   type EngineName,
@@ -66,14 +67,16 @@ async function startMissing(
   }
   await assertPortsFree(missing, run.place.ports)
   const seconds = new Map<EngineName, number>()
-  const results = await Promise.allSettled(
-    missing.map(async (engine) => seconds.set(engine, await run.start(engine, report))),
-  )
-  for (const result of results) {
-    if (result.status === 'fulfilled') continue
-    await Promise.all(missing.map((engine) => run.stop(engine, true)))
-    throw result.reason
-  }
+  const stopMissing = () => Promise.all(missing.map((engine) => run.stop(engine, true)))
+  await withCleanupOnSignal(stopMissing, async () => {
+    const results = await Promise.allSettled(
+      missing.map(async (engine) => seconds.set(engine, await run.start(engine, report))),
+    )
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed === undefined) return
+    await stopMissing()
+    throw failed.reason
+  })
   return seconds
 }
 

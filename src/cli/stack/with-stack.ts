@@ -1,7 +1,6 @@
+import { withCleanupOnSignal } from './signals.ts'
 import { stackUp } from './stack.ts'
 import type { Stack, StackOptions } from './types.ts'
-
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
  * Runs the work while the engines are up, then stops those that were not up before: also when the work fails, and
@@ -10,14 +9,11 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
  */
 export async function withStack<T>(options: StackOptions, work: (stack: Stack) => Promise<T>): Promise<T> {
   const stack = await stackUp(options)
-  const onSignal = () => {
-    stack.stop().finally(() => process.exit(1))
-  }
-  for (const signal of SIGNALS) process.once(signal, onSignal)
-  try {
-    return await work(stack)
-  } finally {
-    for (const signal of SIGNALS) process.off(signal, onSignal)
-    await stack.stop()
-  }
+  return withCleanupOnSignal(stack.stop, async () => {
+    try {
+      return await work(stack)
+    } finally {
+      await stack.stop()
+    }
+  })
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EndcapError } from '../../../core/errors.ts'
-import { field, flinkRequest, listField, rootCause, textField } from './flink-rest.ts'
+import { field, flinkFailure, flinkRequest, listField, textField } from './flink-rest.ts'
 import { FlinkSession } from './flink-session.ts'
 
 export type FlinkConnection = {
@@ -145,12 +145,12 @@ export class FlinkCluster {
       const answer = await this.#jobManager({ path, what })
       const operation = field(answer, 'operation')
       const cause = field(operation, 'failure-cause')
-      if (cause !== undefined && cause !== null) throw failed(what, String(field(cause, 'stack-trace')))
+      if (cause !== undefined && cause !== null) throw flinkFailure(what, String(field(cause, 'stack-trace')))
       if (field(field(answer, 'status'), 'id') === 'COMPLETED') {
         await this.#wait(jobId, 'FINISHED', options, ({ state }) => ENDED.has(state))
         return textField(operation, 'location')
       }
-      if (Date.now() > giveUpAt) throw failed(what, 'no savepoint in time')
+      if (Date.now() > giveUpAt) throw flinkFailure(what, 'no savepoint in time')
       await sleep(POLL_MS)
     }
   }
@@ -179,7 +179,7 @@ export class FlinkCluster {
       if (isLate || ENDED.has(state.state)) {
         const trace = await this.#lastFailure(jobId).catch(() => undefined)
         const so = `job ${jobId} is ${state.state}, wanted ${wanted}${isLate ? ' by now' : ''}`
-        throw failed(so, trace ?? 'it names no failure')
+        throw flinkFailure(so, trace ?? 'it names no failure')
       }
       await sleep(POLL_MS)
     }
@@ -196,9 +196,3 @@ export class FlinkCluster {
     return flinkRequest({ ...rest, url: `${this.#connection.jobManagerUrl}${path}` })
   }
 }
-
-const failed = (what: string, trace: string): EndcapError =>
-  new EndcapError('ENGINE_FAILED', `${what}: ${rootCause(trace)}`, {
-    place: 'flink',
-    cause: new Error(trace),
-  })

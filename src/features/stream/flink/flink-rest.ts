@@ -1,11 +1,25 @@
 import { EndcapError } from '../../../core/errors.ts'
 
+const MAX_CAUSE = 500
+
 /** The innermost cause that a Java stack trace names, else its first line. */
 export function rootCause(trace: string): string {
   const causes = [...trace.matchAll(/^Caused by: (.+(?:\n(?!\s+at |\s*\.\.\. |Caused by: ).+)*)/gm)]
   const last = causes.at(-1)?.[1]
   const text = last ?? trace.split('\n').find((line) => line.trim() !== '' && !/^\s+at /.test(line)) ?? trace
-  return text.replace(/^([\w$]+\.)+(?=[A-Z])/, '').trim()
+  const line = text
+    .replace(/^([\w$]+\.)+(?=[A-Z])/, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+  return line.length > MAX_CAUSE ? `${line.slice(0, MAX_CAUSE)}...` : line
+}
+
+/** ENGINE_FAILED that says what was tried and the root cause; the whole Java stack is its cause's. */
+export function flinkFailure(what: string, trace: string): EndcapError {
+  const reason = rootCause(trace)
+  const cause = new Error(reason)
+  cause.stack = trace
+  return new EndcapError('ENGINE_FAILED', `${what}: ${reason}`, { place: 'flink', cause })
 }
 
 /** The texts inside an error answer: `{errors: [...]}`. */
@@ -49,11 +63,7 @@ export async function flinkRequest(request: FlinkRequest): Promise<unknown> {
   const text = await response.text()
   const parsed = parseJson(text)
   if (response.ok) return parsed
-  const trace = errorTexts(parsed)
-  throw new EndcapError('ENGINE_FAILED', `${what}: ${rootCause(trace)}`, {
-    place: 'flink',
-    cause: new Error(trace),
-  })
+  throw flinkFailure(what, errorTexts(parsed))
 }
 
 function parseJson(text: string): unknown {
