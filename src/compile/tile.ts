@@ -14,3 +14,6 @@ export type TileRow = {
   readonly tileStart: number
   readonly values: readonly TileValue[]
 }
+
+/** One key in a window: what its tiles give together. `values` are in the order of the view's measures. */
+export type WindowRow = { readonly key: readonly string[]; readonly values: readonly TileValue[] }

@@ -10,8 +10,13 @@ export type PairRow = { readonly left: string; readonly right: string; readonly 
 
 /** The sums of a pair statistic after `records`, in plain loops: the meaning. In no particular order. */
 export function naivePairs(plan: PairPlan, records: readonly LoggedRecord[]): PairRow[] {
+  return pairsOfRows(plan, streamRows(plan.pairs.from, records, plan.horizon).rows)
+}
+
+/** The same from the rows of the statistic's stream. */
+export function pairsOfRows(plan: PairPlan, streamed: readonly StreamRow[]): PairRow[] {
   const sums = new Map<string, Map<string, number>>()
-  for (const items of histories(plan, records).values()) {
+  for (const items of histories(plan, streamed).values()) {
     for (const [left, right, weight] of contributions(plan, items)) {
       if (weight === 0) continue
       const row = sums.get(left) ?? new Map<string, number>()
@@ -22,10 +27,10 @@ export function naivePairs(plan: PairPlan, records: readonly LoggedRecord[]): Pa
 }
 
 /** Each owner's items in the total order, the first `maxHistory` of them. */
-function histories(plan: PairPlan, records: readonly LoggedRecord[]): Map<string, string[]> {
+function histories(plan: PairPlan, streamed: readonly StreamRow[]): Map<string, string[]> {
   const { pairs } = plan
   const rows = new Map<string, StreamRow[]>()
-  for (const row of streamRows(pairs.from, records, plan.horizon).rows) {
+  for (const row of streamed) {
     const owner = row[pairs.owner] ?? null
     if (owner === null || (row[pairs.item] ?? null) === null) continue
     if (pairs.where !== undefined && !holds(pairs.where, row)) continue

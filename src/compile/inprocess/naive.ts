@@ -16,9 +16,14 @@ import { type StreamRow, streamRows } from './rows.ts'
  * @returns in no particular order
  */
 export function naiveTiles(plan: ViewPlan, records: readonly LoggedRecord[], before = Infinity): TileRow[] {
+  return tilesOfRows(plan, streamRows(plan.view.from, records, plan.horizon).rows, before)
+}
+
+/** The same from the rows of the view's stream, for those who ask for several views of one stream. */
+export function tilesOfRows(plan: ViewPlan, rows: readonly StreamRow[], before = Infinity): TileRow[] {
   const { view } = plan
   const groups = new Map<string, StreamRow[]>()
-  for (const row of streamRows(view.from, records, plan.horizon).rows) {
+  for (const row of rows) {
     const at = Number(row[view.from.at])
     const key = view.key.map((name) => row[name] ?? null)
     if (key.includes(null) || at >= before) continue
@@ -27,12 +32,12 @@ export function naiveTiles(plan: ViewPlan, records: readonly LoggedRecord[], bef
     if (group === undefined) groups.set(id, [row])
     else group.push(row)
   }
-  return [...groups].map(([id, rows]) => {
+  return [...groups].map(([id, group]) => {
     const parts: (string | number)[] = JSON.parse(id)
     return {
       key: parts.slice(0, -1).map(String),
       tileStart: Number(parts.at(-1)),
-      values: plan.measures.map(({ measure }) => measureOf(measure, rows, view.from.at)),
+      values: plan.measures.map(({ measure }) => measureOf(measure, group, view.from.at)),
     }
   })
 }

@@ -62,9 +62,10 @@ function appendBranch(
   rows: StreamRow[],
   refusals: Refusal[],
 ): void {
+  const checks = itemRules(branch)
   for (const [item, seen] of unnested(branch, row).entries()) {
     if (branch.where !== undefined && !holds(branch.where, seen)) continue
-    const refused = itemRules(branch).find((rule) => holds(rule.refusedWhen, seen))
+    const refused = checks.find((rule) => holds(rule.refusedWhen, seen))
     if (refused !== undefined) {
       refusals.push({ ...placeOf(record), item, reason: refused.reason })
       continue

@@ -1,0 +1,97 @@
+import { type ColumnType, MAX_EXACT } from '../algebra/column.ts'
+import { type Horizon, LOG_COLUMNS, type Source } from '../algebra/source.ts'
+import type { Stream } from '../algebra/stream.ts'
+import type { Window } from '../algebra/view.ts'
+import { EndcapError } from '../core/errors.ts'
+import { type Dialect, typeName } from './dialects.ts'
+import type { Gap } from './gap.ts'
+import type { PairPlan, ViewPlan } from './plan.ts'
+import { pairsSql } from './sql-pairs.ts'
+import { measuresSql } from './sql-statistics.ts'
+import { type Reading, streamSql } from './sql-stream.ts'
+import { identifier, withQueries } from './sql-writer.ts'
+import { type Span, windowSpan } from './window.ts'
+
+/** A column of a table of the log, its name not quoted. */
+export type TableColumn = { readonly name: string; readonly type: string }
+
+/**
+ * Definitions as SQL text of one engine: pure, no driver, the same text for the same definition. Every query
+ * reads one table (or view, or named query) per source, named as the source, with `tableColumns`.
+ */
+export class SqlCompiler {
+  readonly dialect: Dialect
+
+  constructor(dialect: Dialect) {
+    this.dialect = dialect
+  }
+
+  readonly quote = (name: string): string => identifier(name, this.dialect.quoteMark)
+
+  /** Columns of the table of a source: the declared ones, then `log_partition`, `log_offset`, `logged_at`. */
+  tableColumns(source: Source): readonly TableColumn[] {
+    const coordinates = Object.values(LOG_COLUMNS).map((name) => [name, COORDINATE] as const)
+    return [...Object.entries(source.columns), ...coordinates].map(([name, type]) => ({
+      name,
+      type: typeName(type, this.dialect, this.quote),
+    }))
+  }
+
+  /** Rows of a stream: its columns, then `STREAM_COLUMNS`. */
+  rows(stream: Stream, horizon: Horizon, reading: Reading = {}): string {
+    const { shared, rows } = streamSql(stream, horizon, this.dialect, reading)
+    return withQueries(shared, rows)
+  }
+
+  /** What was refused, and why: `REFUSAL_COLUMNS`. */
+  refusals(stream: Stream, horizon: Horizon, reading: Reading = {}): string {
+    const { shared, refusals } = streamSql(stream, horizon, this.dialect, reading)
+    return withQueries(shared, refusals)
+  }
+
+  /**
+   * All tiles of a view, one row a key and tile (a sequence: one row an entry): see `measuresSql`.
+   * @param span rows with `from <= at < to` alone, epoch ms; so the open tile of an as-of is exact
+   */
+  tiles(plan: ViewPlan, span: Partial<Span> = {}, reading: Reading = {}): string {
+    return this.grouped(plan, span, reading, 'tile')
+  }
+
+  /** A window at an instant, one row a key (a sequence: one row an entry). Keys without rows are absent. */
+  window(plan: ViewPlan, window: Window, asOf: number, reading: Reading = {}): string {
+    return this.grouped(plan, windowSpan(window, asOf, plan.tileMs), reading, 'span')
+  }
+
+  /** What the engine cannot compute of pair statistics; undefined where `pairs` works. */
+  pairsGap(): Gap | undefined {
+    return this.dialect.pairsGap
+  }
+
+  /**
+   * The sums of a pair statistic: `PAIR_COLUMNS`, no zeros.
+   * @throws EndcapError NOT_EXPRESSIBLE if the engine has a gap there
+   */
+  pairs(plan: PairPlan, reading: Reading = {}): string {
+    const gap = this.pairsGap()
+    if (gap !== undefined) {
+      throw new EndcapError('NOT_EXPRESSIBLE', gap.reason, {
+        place: `pair statistic '${plan.pairs.name}' on ${this.dialect.name}`,
+      })
+    }
+    const { from: stream } = plan.pairs
+    const { shared, rows } = streamSql(stream, plan.horizon, this.dialect, reading)
+    const name = this.quote(stream.name)
+    const { shared: more, sums } = pairsSql(plan, this.dialect, name)
+    return withQueries([...shared, [name, rows], ...more], sums)
+  }
+
+  private grouped(plan: ViewPlan, span: Partial<Span>, reading: Reading, by: 'tile' | 'span'): string {
+    const { from: stream } = plan.view
+    const { shared, rows } = streamSql(stream, plan.horizon, this.dialect, reading)
+    const name = this.quote(stream.name)
+    const measures = measuresSql({ rows: name, plan, dialect: this.dialect, span, by })
+    return withQueries([...shared, [name, rows]], measures)
+  }
+}
+
+const COORDINATE: ColumnType = { kind: 'integer', min: 0, max: MAX_EXACT, nullable: false }

@@ -1,0 +1,157 @@
+import { STREAM_COLUMNS } from '../algebra/stream.ts'
+import type { Measure } from '../algebra/view.ts'
+import { unreachable } from '../core/errors.ts'
+import type { Dialect } from './dialects.ts'
+import type { MeasurePlan, ViewPlan } from './plan.ts'
+import { allNullable, integerSql, predicateSql, type Scope, wordSql } from './sql-expressions.ts'
+import { identifier, inParentheses, integerLiteral, type SelectColumn, select } from './sql-writer.ts'
+import type { Span } from './window.ts'
+
+/** Column with the start of the tile, epoch ms, in every table of tiles. */
+export const TILE_START = 'tile_start'
+
+/** Columns of an entry of a sequence, after the key: its place among the latest, the word, its coordinates. */
+export const ENTRY_COLUMNS = {
+  /** 1 is the newest; not given by Flink, where each new entry would rewrite all ranks below it. */
+  rank: 'entry_rank',
+  word: 'entry_word',
+  at: 'entry_at',
+} as const
+
+/** Rows of the stream that are grouped, and by what. */
+export type Grouping = {
+  /** A quoted name, or a query in parentheses, of stream rows. */
+  readonly rows: string
+  readonly plan: ViewPlan
+  readonly dialect: Dialect
+  /** Rows with `from <= at < to`. */
+  readonly span?: Partial<Span>
+  /** `tile`: one result per key and tile. `span`: one per key. */
+  readonly by: 'tile' | 'span'
+}
+
+/**
+ * A view's measures: columns are the key, `tile_start` (by tile only), then the measures by name; of a
+ * sequence, one row an entry: the key, `tile_start`, `ENTRY_COLUMNS`, `STREAM_COLUMNS`.
+ */
+export function measuresSql(grouping: Grouping): string {
+  return grouping.plan.viewKind === 'sequence' ? sequenceSql(grouping) : totalsSql(grouping)
+}
+
+/** Quoted names of the columns of `measuresSql`, in its order. */
+export function measureColumns(plan: ViewPlan, dialect: Dialect, by: Grouping['by']): readonly string[] {
+  const { rank, ...unranked } = ENTRY_COLUMNS
+  const names =
+    plan.viewKind === 'sequence'
+      ? [
+          ...(dialect.numbersEntries ? [rank] : []),
+          ...Object.values(unranked),
+          ...Object.values(STREAM_COLUMNS),
+        ]
+      : plan.measures.map(({ name }) => name)
+  return [...plan.view.key, ...(by === 'tile' ? [TILE_START] : []), ...names]
+}
+
+function totalsSql(grouping: Grouping): string {
+  const { plan, dialect, by } = grouping
+  const scope = rowScope(grouping)
+  const quote = (name: string) => identifier(name, dialect.quoteMark)
+  const groupBy = [...plan.view.key, ...(by === 'tile' ? [TILE_START] : [])].map(quote)
+  return select({
+    columns: [
+      ...groupBy.map((name) => [name, name] as const),
+      ...plan.measures.map(({ name, measure }): SelectColumn => [totalSql(measure, scope), quote(name)]),
+    ],
+    from: inParentheses(tiledRows(grouping)),
+    groupBy,
+  })
+}
+
+function totalSql(measure: Measure, scope: Scope): string {
+  const filter = measure.where === undefined ? '' : ` FILTER (WHERE ${predicateSql(measure.where, scope)})`
+  switch (measure.kind) {
+    case 'count':
+      return `COUNT(*)${filter}`
+    case 'sum':
+      // DuckDB widens a sum of BIGINT; the plan has bounded it below 2^53.
+      return `CAST(COALESCE(SUM(${integerSql(measure.value, scope)})${filter}, 0) AS ${scope.dialect.types.integer})`
+    case 'min':
+    case 'max':
+      return `${measure.kind.toUpperCase()}(${integerSql(measure.value, scope)})${filter}`
+    case 'latest':
+      throw new Error('bug: a latest measure has rows of its own')
+    default:
+      return unreachable(measure)
+  }
+}
+
+function sequenceSql(grouping: Grouping): string {
+  const { plan, dialect, by } = grouping
+  const quote = (name: string) => identifier(name, dialect.quoteMark)
+  const { measure } = onlyMeasure(plan)
+  const scope = rowScope(grouping)
+  const word = wordSql(measure.word, scope)
+  const at = quote(plan.view.from.at)
+  const partition = [...plan.view.key, ...(by === 'tile' ? [TILE_START] : [])].map(quote)
+  const order = [at, ...Object.values(STREAM_COLUMNS).map(quote)].map((name) => `${name} DESC`)
+  const rank = quote(ENTRY_COLUMNS.rank)
+  const plain = (name: string): SelectColumn => [quote(name), quote(name)]
+  const ranked = select({
+    columns: [
+      ...partition.map((name): SelectColumn => [name, name]),
+      [`ROW_NUMBER() OVER (PARTITION BY ${partition.join(', ')} ORDER BY ${order.join(', ')})`, rank],
+      [word, quote(ENTRY_COLUMNS.word)],
+      [at, quote(ENTRY_COLUMNS.at)],
+      ...Object.values(STREAM_COLUMNS).map(plain),
+    ],
+    from: inParentheses(tiledRows(grouping)),
+    where: [
+      `${word} IS NOT NULL`,
+      ...(measure.where === undefined ? [] : [predicateSql(measure.where, scope)]),
+    ],
+  })
+  return select({
+    columns: measureColumns(plan, dialect, by).map(plain),
+    from: inParentheses(ranked),
+    where: [`${rank} <= ${integerLiteral(measure.limit)}`],
+  })
+}
+
+function onlyMeasure(plan: ViewPlan): MeasurePlan & { measure: Extract<Measure, { kind: 'latest' }> } {
+  const [first] = plan.measures
+  if (first?.measure.kind !== 'latest') throw new Error('bug: a sequence view without a latest measure')
+  return { ...first, measure: first.measure }
+}
+
+/** Rows with a whole key inside the span, each with the start of its tile. */
+function tiledRows({ rows, plan, dialect, span = {} }: Grouping): string {
+  const { view, tileMs } = plan
+  const quote = (name: string) => identifier(name, dialect.quoteMark)
+  const at = quote(view.from.at)
+  return select({
+    columns: [
+      ...[...Object.keys(view.from.columns), ...Object.values(STREAM_COLUMNS)].map(
+        (name): SelectColumn => [quote(name), quote(name)],
+      ),
+      [`${at} - MOD(${at}, ${integerLiteral(tileMs)})`, quote(TILE_START)],
+    ],
+    from: rows,
+    where: [
+      ...view.key.map((name) => `${quote(name)} IS NOT NULL`),
+      ...(span.from === undefined ? [] : [`${at} >= ${integerLiteral(span.from)}`]),
+      ...(span.to === undefined ? [] : [`${at} < ${integerLiteral(span.to)}`]),
+    ],
+  })
+}
+
+/** Words of a stream may be null whatever it declares: a lookup gives null for what it does not list. */
+function rowScope({ plan, dialect }: Grouping): Scope {
+  const columns = Object.entries(plan.view.from.columns).map(([name, type]) =>
+    type.kind === 'integer' ? { [name]: type } : allNullable({ [name]: type }),
+  )
+  return {
+    dialect,
+    columns: Object.assign({}, ...columns),
+    path: (path) => path.map((name) => identifier(name, dialect.quoteMark)).join('.'),
+  }
+}
