@@ -1,0 +1,108 @@
+import type { ItemContent } from '../content/item-content.ts'
+import type { RecallRule } from '../metrics/ranking-metrics.ts'
+import type { Training } from '../recommender.ts'
+import {
+  firstOfEach,
+  hasRepeats,
+  historyOf,
+  type Sequences,
+  sequencesOf,
+  shopperCount,
+} from '../sequences.ts'
+
+/** A data set as evaluation sees it. */
+export type Interactions = {
+  readonly sequences: Sequences
+  readonly content: ItemContent | null
+}
+
+/** What is learnt from, what is asked, and what was right. */
+export type Split = {
+  readonly training: Training
+  /** The history that each evaluated user is asked with, all of it before the targets. */
+  readonly queries: Sequences
+  /** Target items of the same users, one set each, never empty. */
+  readonly targets: readonly ReadonlySet<number>[]
+  readonly recallRule: RecallRule
+  /** Items of the query are not proposed, because nobody in the data has an item twice. */
+  readonly masksSeen: boolean
+}
+
+/** Which event of the sequence is the target. Settings are chosen on `validation`, figures are of `test`. */
+export type HeldOut = 'test' | 'validation'
+
+/**
+ * Leave-one-out: of each shopper with at least 3 events the last one is the target of `test`, the one before
+ * of `validation`. Models learn from neither (all but the last two events); the query is everything before the
+ * target, so that a test query ends with the validation event. Repeats are masked if the data has none.
+ */
+export function leaveOneOut({ sequences, content }: Interactions, heldOut: HeldOut): Split {
+  const back = heldOut === 'test' ? 1 : 2
+  const masksSeen = !hasRepeats(sequences)
+  const training = firstOfEach(sequences, (length) => (length < 3 ? length : length - 2))
+  const queries: Int32Array[] = []
+  const targets: ReadonlySet<number>[] = []
+  for (let shopper = 0; shopper < shopperCount(sequences); shopper += 1) {
+    const { items } = historyOf(sequences, shopper)
+    const target = items.at(-back)
+    if (items.length < 3 || target === undefined) continue
+    queries.push(items.subarray(0, items.length - back))
+    targets.push(new Set([target]))
+  }
+  return {
+    training: { sequences: training, content, asOfDay: null },
+    queries: sequencesOf(sequences.itemCount, queries),
+    targets,
+    recallRule: 'all-targets',
+    masksSeen,
+  }
+}
+
+export type Period = {
+  /** First day of the targets; models and queries see the days before it. */
+  readonly cutoffDay: number
+  readonly horizonDays: number
+}
+
+/**
+ * Next period: targets are the distinct items of days [cutoffDay, cutoffDay + horizonDays), of the shoppers who
+ * have events before the cut-off and in the period. Repeats are right answers.
+ * @throws Error if the data has no days
+ */
+export function nextPeriod({ sequences, content }: Interactions, { cutoffDay, horizonDays }: Period): Split {
+  if (sequences.days === null) throw new Error('bug: next-period needs days')
+  const before = (shopper: number) => countBefore(historyOf(sequences, shopper).days, cutoffDay)
+  const training = firstOfEach(sequences, (_length, shopper) => before(shopper))
+  const queries: Int32Array[] = []
+  const queryDays: Int32Array[] = []
+  const targets: ReadonlySet<number>[] = []
+  for (let shopper = 0; shopper < shopperCount(sequences); shopper += 1) {
+    const { items, days } = historyOf(sequences, shopper)
+    const from = before(shopper)
+    const to = countBefore(days, cutoffDay + horizonDays)
+    if (from === 0 || to === from) continue
+    queries.push(items.subarray(0, from))
+    queryDays.push(days?.subarray(0, from) ?? new Int32Array())
+    targets.push(new Set(items.subarray(from, to)))
+  }
+  return {
+    training: { sequences: training, content, asOfDay: cutoffDay },
+    queries: sequencesOf(sequences.itemCount, queries, queryDays),
+    targets,
+    recallRule: 'capped-targets',
+    masksSeen: false,
+  }
+}
+
+/** Number of the last day with an event. @throws Error if the data has no days */
+export function lastDay({ days }: Sequences): number {
+  if (days === null) throw new Error('bug: no days')
+  return days.reduce((latest, day) => Math.max(latest, day), 0)
+}
+
+function countBefore(days: Int32Array | null, day: number): number {
+  if (days === null) return 0
+  let count = 0
+  while (count < days.length && (days[count] ?? 0) < day) count += 1
+  return count
+}

@@ -1,0 +1,44 @@
+import type { ItemContent } from './content/item-content.ts'
+import type { Sequences, ShopperHistory } from './sequences.ts'
+
+/** What a model may learn from: everything in it happened before the instant that it is asked about. */
+export type Training = {
+  readonly sequences: Sequences
+  /** Titles and attributes by item number; null where the data has none. */
+  readonly content: ItemContent | null
+  /** The day that comes after the last one that may be used; null where no time is known. */
+  readonly asOfDay: number | null
+}
+
+/** A model that can be measured: three verbs, `fit`, then `score` and `explain`. */
+export type Recommender = {
+  readonly name: string
+  /** Learns from the past. The same training gives the same model, bit for bit. */
+  readonly fit: (training: Training) => Promise<FittedRecommender>
+}
+
+export type FittedRecommender = {
+  /**
+   * Writes the score of every item of the catalogue for this shopper to `scores` (one cell an item, all are
+   * overwritten, all finite); a higher score is better. An empty history is allowed.
+   */
+  readonly score: (history: ShopperHistory, scores: Float64Array) => void
+  /** Why `item` gets its score: `base` plus the contributions is the score within 1e-6. */
+  readonly explain: (history: ShopperHistory, item: number) => Explanation
+}
+
+export type Explanation = {
+  /** What does not depend on the shopper. */
+  readonly base: number
+  /** What each event of the history gave, oldest first; events that gave nothing may be left out. */
+  readonly contributions: readonly Contribution[]
+}
+
+export type Contribution = {
+  /** Index into the history. */
+  readonly position: number
+  /** The item at that position. */
+  readonly item: number
+  /** On the scale of the score; may be negative. */
+  readonly value: number
+}
