@@ -1,0 +1,98 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { nextPeriod } from '../../models/evaluation/split.ts'
+import { hasRepeats, historyOf, shopperCount } from '../../models/sequences.ts'
+import { readDataSet } from './data-sets.ts'
+import { protocolNamed } from './protocols.ts'
+
+const shared = resolve(import.meta.dirname, '../../../../shared/data')
+
+describe('data sets for evaluation', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'endcap-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  test('online retail: one line per customer, product and invoice, without returns, guests and services', async () => {
+    writeFileSync(
+      join(folder, 'online-retail.csv.gz'),
+      gzipSync(
+        [
+          'InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country',
+          '536366,B,bee,1,2010-12-02 00:00:00,1.0,17850.0,United Kingdom',
+          '536365,A,"a, quoted",6,2010-12-01 23:59:00,2.55,17850.0,United Kingdom',
+          '536365,A,again in the same invoice,1,2010-12-01 23:59:00,2.55,17850.0,United Kingdom',
+          'C536370,A,return,-6,2010-12-03 08:26:00,2.55,17850.0,United Kingdom',
+          '536371,A,guest,1,2010-12-03 08:26:00,2.55,,United Kingdom',
+          '536372,POST,postage,1,2010-12-03 08:26:00,18.0,17850.0,France',
+          '536373,C,free,1,2010-12-03 08:26:00,0.0,17850.0,France',
+          '536374,A,,1,2010-12-31 08:26:00,2.55,12000.0,France',
+          '',
+        ].join('\n'),
+      ),
+    )
+    const { interactions } = await readDataSet(folder, undefined)
+    const { sequences, content } = interactions
+    expect(content?.titles).toEqual(['a, quoted', 'bee'])
+    expect(shopperCount(sequences)).toBe(2)
+    expect(historyOf(sequences, 0)).toEqual({ items: Int32Array.of(0), days: Int32Array.of(30) })
+    expect(historyOf(sequences, 1)).toEqual({ items: Int32Array.of(0, 1), days: Int32Array.of(0, 1) })
+  })
+
+  test('amazon beauty: items from 1 in the files, from 0 here, with titles and attributes', async () => {
+    writeFileSync(
+      join(folder, 'items.tsv.gz'),
+      gzipSync(
+        'item_id\tasin\ttitle\tphrase\tattribute_ids\n1\tB1\tRed nail\tnail\t3 1 3\n2\tB2\tBlue\tblue\t\n',
+      ),
+    )
+    writeFileSync(join(folder, 'sequences.txt.gz'), gzipSync('7 2 1\n9 1\n'))
+    const { interactions } = await readDataSet(folder, undefined)
+    expect(interactions.content).toEqual({ titles: ['Red nail', 'Blue'], attributes: [[3, 1], []] })
+    expect([...historyOf(interactions.sequences, 0).items]).toEqual([1, 0])
+    writeFileSync(join(folder, 'sequences.txt.gz'), gzipSync('7 2 1\n9 3\n'))
+    await expect(readDataSet(folder, undefined)).rejects.toThrow(
+      "sequences.txt.gz, line 2: there is no item '3'",
+    )
+  })
+
+  test('an unknown format lists the known ones', async () => {
+    await expect(readDataSet(folder, undefined)).rejects.toMatchObject({
+      code: 'USAGE',
+      message: expect.stringContaining('amazon-beauty, online-retail'),
+    })
+    await expect(readDataSet(folder, 'excel')).rejects.toThrow("no format 'excel'; known: amazon-beauty")
+    await expect(readDataSet(join(folder, 'none'), undefined)).rejects.toThrow('there is no folder')
+  })
+})
+
+describe('real data', () => {
+  test('online retail has the published numbers of rows, customers, products and users', async (context) => {
+    const path = join(shared, 'online-retail')
+    if (!existsSync(path)) context.skip('../shared/data/online-retail is absent')
+    const { interactions } = await readDataSet(path, undefined)
+    const { sequences } = interactions
+    expect([sequences.items.length, shopperCount(sequences), sequences.itemCount]).toEqual([
+      386_326, 4334, 3659,
+    ])
+    const split = protocolNamed('next-period').split(interactions, { cutoffDay: undefined })
+    expect(split.targets.length).toBe(1387)
+    expect(split.training.asOfDay).toBe(343)
+    expect(nextPeriod(interactions, { cutoffDay: 343, horizonDays: 30 }).targets).toEqual(split.targets)
+  })
+
+  test('amazon beauty has the published numbers of users, items and interactions, and no repeats', async (context) => {
+    const path = join(shared, 'amazon-beauty')
+    if (!existsSync(path)) context.skip('../shared/data/amazon-beauty is absent')
+    const { sequences, content } = (await readDataSet(path, 'amazon-beauty')).interactions
+    expect([shopperCount(sequences), sequences.itemCount, sequences.items.length]).toEqual([
+      22_363, 12_101, 198_502,
+    ])
+    expect(content?.titles.length).toBe(12_101)
+    expect(hasRepeats(sequences)).toBe(false)
+  })
+})

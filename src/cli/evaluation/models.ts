@@ -1,0 +1,23 @@
+import { EndcapError } from '../../core/errors.ts'
+import { frequency, recent } from '../../models/baselines/personal.ts'
+import { popular } from '../../models/baselines/popular.ts'
+import type { Recommender } from '../../models/recommender.ts'
+
+/** The models that `evaluate` can measure. */
+export const MODELS: readonly Recommender[] = [popular, recent, frequency]
+
+/**
+ * The models of a list such as `popular,frequency`, in its order, each once.
+ * @throws EndcapError USAGE for an unknown name, with the known ones
+ */
+export function modelsNamed(list: string): Recommender[] {
+  const names = [...new Set(list.split(',').map((name) => name.trim()))]
+  return names.map((name) => {
+    const model = MODELS.find((candidate) => candidate.name === name)
+    if (model !== undefined) return model
+    throw new EndcapError(
+      'USAGE',
+      `there is no model '${name}'; known: ${MODELS.map((candidate) => candidate.name).join(', ')}`,
+    )
+  })
+}
