@@ -379,22 +379,18 @@ describe('the Spark client', () => {
     ])
   })
 
-  test.each([
-    ['9007199254740992'],
-    ['-9007199254740992'],
-    ['9223372036854775807'],
-    ['-9223372036854775807'],
-    ['1.5'],
-  ])('refuses %s, which JavaScript cannot hold exactly', async (number) => {
-    if (stack === undefined) return
-    const type = number.includes('.') ? 'DECIMAL(3, 1)' : 'BIGINT'
-    await expect(spark.query(`SELECT CAST(${number} AS ${type}) AS wide`)).rejects.toThrow(
-      /column 'wide'.* no exact integer/,
-    )
-    expect(await spark.query(`SELECT CAST(CAST(${number} AS ${type}) AS STRING) AS text`)).toEqual([
-      { text: number },
-    ])
-  })
+  test.for(['9007199254740992', '-9007199254740992', '9223372036854775807', '-9223372036854775807', '1.5'])(
+    'refuses %s, which JavaScript cannot hold exactly',
+    async (number, context) => {
+      theStack(context)
+      const type = number.includes('.') ? 'DECIMAL(3, 1)' : 'BIGINT'
+      await expect(spark.query(`SELECT CAST(${number} AS ${type}) AS wide`)).rejects.toThrow(
+        /column 'wide'.* no exact integer/,
+      )
+      const text = await spark.query(`SELECT CAST(CAST(${number} AS ${type}) AS STRING) AS text`)
+      expect(text).toEqual([{ text: number }])
+    },
+  )
 
   test('names the reason of a wrong statement, and goes on', async (context) => {
     theStack(context)

@@ -52,7 +52,7 @@ export const flinkEngine: Engine = {
 
   async prepare(place) {
     await mkdir(tmpFolder(place), { recursive: true })
-    await renderFile('flink/config.yaml', join(configFolder(place), 'config.yaml'), {
+    await renderFile('flink/config.yaml.template', join(configFolder(place), 'config.yaml'), {
       flinkRpcPort: place.ports.flinkRpc,
       flinkRestPort: place.ports.flinkRest,
       gatewayPort: place.ports.sqlGateway,

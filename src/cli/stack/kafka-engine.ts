@@ -35,7 +35,7 @@ export const kafkaEngine: Engine = {
   async prepare(place) {
     const data = dataFolder(place.runDir, 'kafka')
     await mkdir(data, { recursive: true })
-    await renderFile('kafka/server.properties', configFile(place), {
+    await renderFile('kafka/server.properties.template', configFile(place), {
       kafkaPort: place.ports.kafka,
       controllerPort: place.ports.kafkaController,
       dataFolder: data,

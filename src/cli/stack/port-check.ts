@@ -24,14 +24,19 @@ export async function assertPortsFree(engines: readonly EngineName[], ports: Sta
   }
 }
 
-/** The first of a block of ports that are all free, above the default block. */
+const BLOCKS = 80
+const BLOCK_STEP = 100
+
+/**
+ * First of a block of ports that are all free, above the default block. Where the search starts depends on the process,
+ * so that two stacks that start at the same moment do not choose the same block.
+ */
 export async function freePortBase(): Promise<number> {
-  for (let base = DEFAULT_PORT_BASE + 100; base < 30_000; base += 100) {
-    const free = await Promise.all(Array.from({ length: PORT_BLOCK }, (_, offset) => isFree(base + offset)))
-    if (free.every(Boolean)) return base
+  for (let attempt = 0; attempt < BLOCKS; attempt += 1) {
+    const block = (process.pid + attempt) % BLOCKS
+    const base = DEFAULT_PORT_BASE + BLOCK_STEP * (block + 1)
+    const ports = Array.from({ length: PORT_BLOCK }, (_, offset) => base + offset)
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return base
   }
-  throw new EndcapError(
-    'ENGINE_UNAVAILABLE',
-    `no block of ${PORT_BLOCK} free ports between 19,192 and 30,000`,
-  )
+  throw new EndcapError('ENGINE_UNAVAILABLE', `no ${PORT_BLOCK} free ports in a row on ${HOST}`)
 }

@@ -31,7 +31,7 @@ export const sparkEngine: Engine = {
     for (const needed of [tmpFolder(place), warehouseFolder, filesFolder]) {
       await mkdir(needed, { recursive: true })
     }
-    await renderFile('spark/spark-defaults.conf', configFile(place), {
+    await renderFile('spark/spark-defaults.conf.template', configFile(place), {
       cores: SPARK_CORES,
       heapMb: MEMORY_MB.sparkHeap,
       tmpFolder: tmpFolder(place),

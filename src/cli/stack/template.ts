@@ -4,11 +4,11 @@ import { STACK_SOURCES } from './home.ts'
 
 export type TemplateValues = Readonly<Record<string, string | number>>
 
-/** The text with each `${name}` replaced. @throws Error if a name has no value, or a value no name. */
+/** The text with each `@name@` replaced. @throws Error if a name has no value, or a value no name. */
 export function fillTemplate(text: string, values: TemplateValues): string {
   const used = new Set<string>()
-  // Comment lines are copied as they are: they may speak of ${names}.
-  const filled = text.replace(/^[ \t]*#.*$|\$\{(\w+)\}/gm, (match, name: string | undefined) => {
+  // Comment lines are copied as they are: they may speak of names.
+  const filled = text.replace(/^[ \t]*#.*$|@(\w+)@/gm, (match, name: string | undefined) => {
     if (name === undefined) return match
     const value = values[name]
     if (value === undefined) throw new Error(`bug: template has no value for '${name}'`)
