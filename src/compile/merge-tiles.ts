@@ -63,3 +63,22 @@ function entriesOf(value: TileValue): readonly LatestEntry[] {
   if (value === null || typeof value === 'number') throw new Error(`bug: ${value} is no list of entries`)
   return value
 }
+
+/**
+ * Tiles whose parts (a backfill, generations of a stream) were counted apart, put together: one row a key and
+ * tile. Not for sequences, whose entries carry their order themselves.
+ */
+export function mergeParts(plan: ViewPlan, parts: readonly TileRow[]): TileRow[] {
+  const merged = new Map<string, TileRow>()
+  for (const part of parts) {
+    const id = JSON.stringify([...part.key, part.tileStart])
+    const other = merged.get(id)
+    merged.set(id, other === undefined ? part : { ...part, values: added(plan, other, part) })
+  }
+  return [...merged.values()]
+}
+
+const added = (plan: ViewPlan, a: TileRow, b: TileRow): TileValue[] =>
+  plan.measures.map(({ measure }, place) =>
+    mergeValues(measure, a.values[place] ?? null, b.values[place] ?? null),
+  )

@@ -38,11 +38,11 @@ export const flinkDialect: Dialect = {
       from: inParentheses(firsts),
     })
   },
-  // Fields of a row become columns of their own.
+  // Fields of a row become columns of their own. A path without its table is not found inside UNNEST.
   unnest: ({ from, list, fields, quote }) => {
     const columns = [...fields.map((name) => quote(`item_${name}`)), quote('item_number')]
     return {
-      from: `${from}\n  CROSS JOIN UNNEST(${list}) WITH ORDINALITY AS ${quote('items')} (${columns.join(', ')})`,
+      from: `${from}\n  CROSS JOIN UNNEST(${from}.${list}) WITH ORDINALITY AS ${quote('items')} (${columns.join(', ')})`,
       field: (name) => quote(`item_${name}`),
       index: `${quote('item_number')} - 1`,
     }

@@ -1,0 +1,131 @@
+import type { Horizon, Source } from '../../algebra/source.ts'
+import { STREAM_COLUMNS, type Stream } from '../../algebra/stream.ts'
+import type { ViewPlan } from '../plan.ts'
+import { SqlCompiler, type TableColumn } from '../sql-compiler.ts'
+import { ENTRY_COLUMNS, measuresSql, TILE_START } from '../sql-statistics.ts'
+import { REFUSAL_COLUMNS, type Reading } from '../sql-stream.ts'
+import { inParentheses, type SelectColumn, select, wordLiteral } from '../sql-writer.ts'
+import { flinkDialect } from './dialect.ts'
+
+/** Column that names who contributed a tile: `batch`, or one generation of a stream job. */
+export const PART = 'part'
+
+/** One job for all views of some streams: what is read and deduplicated once, what is written. */
+export type FlinkJobOptions = {
+  readonly horizon: Horizon
+  readonly streams: readonly Stream[]
+  readonly views: readonly ViewPlan[]
+  /** Generation of the job: the `part` of every row that it writes. A word. */
+  readonly part: string
+  readonly reading?: Reading
+  readonly connectors: FlinkConnectors
+}
+
+/** How tables are joined to topics; open-source Flink says it in DDL, Confluent by the topic itself. */
+export type FlinkConnectors = {
+  readonly source: (source: Source, columns: readonly TableColumn[]) => string
+  readonly sink: (table: SinkTable) => string
+}
+
+export type SinkTable = {
+  /** Topic and table. */
+  readonly name: string
+  readonly columns: readonly TableColumn[]
+  /** Names of the leading columns. */
+  readonly key: readonly string[]
+}
+
+export type FlinkJob = {
+  /** Statements to run first, one after the other: source tables, views, sink tables. */
+  readonly ddl: readonly string[]
+  /** One statement set: one job, in which all views share one dedupe. */
+  readonly dml: string
+  readonly sinks: readonly SinkTable[]
+}
+
+const sql = new SqlCompiler(flinkDialect)
+const { quote } = sql
+const { integer, text } = flinkDialect.types
+
+export function flinkJob(options: FlinkJobOptions): FlinkJob {
+  const { horizon, streams, views, reading = {}, connectors } = options
+  const sources = [...new Set(streams.flatMap((stream) => stream.branches.map(({ source }) => source)))]
+  const sinks = [
+    ...views.map((plan) => ({ sink: tileSink(plan), rows: tileRows(plan, options.part) })),
+    ...streams.map((stream) => ({ sink: refusalSink(stream), rows: refusalRows(stream) })),
+  ]
+  const inserts = sinks.map(({ sink, rows }) => insertInto(sink, rows))
+  return {
+    ddl: [
+      ...sources.map((source) => connectors.source(source, sql.tableColumns(source))),
+      ...streams.flatMap((stream) => [
+        `CREATE VIEW ${quote(stream.name)} AS\n${sql.rows(stream, horizon, reading)}`,
+        `CREATE VIEW ${quote(refusalsName(stream))} AS\n${sql.refusals(stream, horizon, reading)}`,
+      ]),
+      ...sinks.map(({ sink }) => connectors.sink(sink)),
+    ],
+    dml: `EXECUTE STATEMENT SET BEGIN\n${inserts.map((insert) => `${insert};\n`).join('')}END`,
+    sinks: sinks.map(({ sink }) => sink),
+  }
+}
+
+/** Topic of what a stream refuses, of all generations. */
+export const refusalTopic = (stream: Stream): string => `dead_letter.${stream.name}`
+
+const refusalsName = (stream: Stream): string => `${stream.name}_refusals`
+
+/** Topic and table of a view’s tiles: key columns, `tile_start`, `part` and, of an entry, its coordinates; then values. */
+export function tileSink(plan: ViewPlan): SinkTable {
+  const key = [...plan.view.key.map(textColumn), integerColumn(TILE_START), textColumn(PART)]
+  if (plan.viewKind !== 'sequence') {
+    return sinkTable(
+      plan.tileName,
+      key,
+      plan.measures.map(({ name }) => integerColumn(name)),
+    )
+  }
+  // An entry is known by its coordinates, so that a new one rewrites none of the others.
+  const coordinates = Object.values(STREAM_COLUMNS).map(integerColumn)
+  const entry = [textColumn(ENTRY_COLUMNS.word), integerColumn(ENTRY_COLUMNS.at)]
+  return sinkTable(plan.tileName, [...key, ...coordinates], entry)
+}
+
+function tileRows(plan: ViewPlan, part: string): string {
+  const rows = quote(plan.view.from.name)
+  const measures = measuresSql({ rows, plan, dialect: flinkDialect, by: 'tile' })
+  const columns = tileSink(plan).columns.map(
+    ({ name }): SelectColumn =>
+      name === PART ? [`CAST(${wordLiteral(part)} AS ${text})`, quote(PART)] : [quote(name), quote(name)],
+  )
+  return select({ columns, from: inParentheses(measures) })
+}
+
+/** A refusal is known by its place in the log: written again after a failure, it is the same row. */
+export function refusalSink(stream: Stream): SinkTable {
+  const columns = REFUSAL_COLUMNS.map((name) =>
+    name === 'topic' || name === 'reason' ? textColumn(name) : integerColumn(name),
+  )
+  const isKey = ({ name }: TableColumn) => name !== 'reason'
+  return sinkTable(
+    refusalTopic(stream),
+    columns.filter(isKey),
+    columns.filter((column) => !isKey(column)),
+  )
+}
+
+function refusalRows(stream: Stream): string {
+  const columns = REFUSAL_COLUMNS.map((name): SelectColumn => [quote(name), quote(name)])
+  return select({ columns, from: quote(refusalsName(stream)) })
+}
+
+const insertInto = (sink: SinkTable, rows: string): string =>
+  `INSERT INTO ${quote(sink.name)} (${sink.columns.map(({ name }) => quote(name)).join(', ')})\n${rows}`
+
+const textColumn = (name: string): TableColumn => ({ name, type: text })
+const integerColumn = (name: string): TableColumn => ({ name, type: integer })
+
+const sinkTable = (name: string, key: readonly TableColumn[], values: readonly TableColumn[]): SinkTable => ({
+  name,
+  columns: [...key, ...values],
+  key: key.map((column) => column.name),
+})
