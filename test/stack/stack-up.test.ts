@@ -8,6 +8,7 @@ import { isAlive, killProcess } from '../../src/cli/stack/process.ts'
 import { type MissingRequirement, missingRequirements } from '../../src/cli/stack/requirements.ts'
 import { stackDown, stackStatus, stackUp } from '../../src/cli/stack/stack.ts'
 import { ENGINES, type Stack } from '../../src/cli/stack/types.ts'
+import { withStack } from '../../src/cli/stack/with-stack.ts'
 import { KafkaAdmin } from '../../src/event-log/kafka/kafka-admin.ts'
 import { KafkaProducer } from '../../src/event-log/kafka/kafka-producer.ts'
 import { KafkaReader, type ReadOptions } from '../../src/event-log/kafka/kafka-reader.ts'
@@ -119,6 +120,18 @@ describe('stack up', () => {
     )
     const up = stackUp({ engines: ['kafka'], runDir, portBase: 'free' })
     await expect(up).rejects.toThrow(/process kafka ended; last lines of [\s\S]*node/)
+    expect((await stackStatus({ runDir })).map(({ state }) => state)).toEqual(['down', 'down', 'down'])
+  })
+})
+
+describe('withStack', () => {
+  test('stops what it started also when the work fails', async (context) => {
+    theStack(context)
+    const runDir = join(folder, 'with')
+    const work = withStack({ engines: ['kafka'], runDir, portBase: 'free' }, async ({ started }) => {
+      throw new Error(`the work fails after ${started.join()} came up`)
+    })
+    await expect(work).rejects.toThrow('the work fails after kafka came up')
     expect((await stackStatus({ runDir })).map(({ state }) => state)).toEqual(['down', 'down', 'down'])
   })
 })

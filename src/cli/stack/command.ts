@@ -7,6 +7,8 @@ export type Command = {
   readonly cwd?: string
   /** Stops the command after this long. Default: no limit. */
   readonly timeoutMs?: number
+  /** Ends the command when aborted. */
+  readonly signal?: AbortSignal
 }
 
 const TAIL_CHARACTERS = 4000
@@ -22,7 +24,13 @@ export function runCommand(command: Command): Promise<string> {
     cwd: command.cwd,
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: command.timeoutMs,
+    // A group of its own: programs such as pip and mvn may be scripts that start others.
+    detached: true,
   })
+  const end = () => {
+    if (child.pid !== undefined) endGroup(child.pid)
+  }
+  command.signal?.addEventListener('abort', end, { once: true })
   let output = ''
   const collect = (chunk: Buffer) => {
     output += chunk.toString('utf8')
@@ -35,6 +43,7 @@ export function runCommand(command: Command): Promise<string> {
     )
   })
   child.on('close', (code, signal) => {
+    command.signal?.removeEventListener('abort', end)
     if (code === 0) return resolve(output)
     const how = signal === null ? `exit code ${code}` : `signal ${signal}`
     reject(
@@ -45,4 +54,12 @@ export function runCommand(command: Command): Promise<string> {
     )
   })
   return promise
+}
+
+function endGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }

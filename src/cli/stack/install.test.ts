@@ -18,7 +18,7 @@ afterEach(async () => {
 })
 
 test('an install that was interrupted does not look complete', async () => {
-  await mkdir(`${engineFolder('kafka')}.unfinished`, { recursive: true })
+  await mkdir(`${engineFolder('kafka')}.unfinished-7`, { recursive: true })
   expect(isInstalled('kafka')).toBe(false)
   await mkdir(engineFolder('kafka'))
   expect(isInstalled('kafka')).toBe(true)

@@ -6,6 +6,7 @@ import { runCommand } from './command.ts'
 import { withLock } from './folder-lock.ts'
 import { installFolder, STACK_SOURCES } from './home.ts'
 import { assertRequirements } from './requirements.ts'
+import { withCleanupOnSignal } from './signals.ts'
 import type { EngineName, StackReport } from './types.ts'
 import { readVersions, type Versions } from './versions.ts'
 
@@ -19,11 +20,17 @@ function version(versions: Versions, part: string): string {
 }
 
 /** The jars of `stack/<engine>/pom.xml` with its versions from `versions.json`, into `target`. */
-async function copyMavenJars(engine: EngineName, versions: Versions, target: string): Promise<void> {
+async function copyMavenJars(
+  engine: EngineName,
+  versions: Versions,
+  target: string,
+  signal: AbortSignal,
+): Promise<void> {
   const goal = `org.apache.maven.plugins:maven-dependency-plugin:${VERSIONS.mavenPlugin}:copy-dependencies`
   const properties = Object.entries(versions).map(([name, pinned]) => `-D${name}=${pinned}`)
   await runCommand({
     program: 'mvn',
+    signal,
     args: [
       ...['--batch-mode', '--quiet', '--file', join(STACK_SOURCES, engine, 'pom.xml'), goal],
       ...['-DincludeScope=runtime', `-DoutputDirectory=${target}`, ...properties],
@@ -32,10 +39,15 @@ async function copyMavenJars(engine: EngineName, versions: Versions, target: str
 }
 
 /** Fetches one package of PyPI without its dependencies and takes the files of one of its folders. */
-async function copyPythonFiles(requirement: string, folder: string, target: string): Promise<void> {
+async function copyPythonFiles(
+  requirement: string,
+  folder: string,
+  target: string,
+  signal: AbortSignal,
+): Promise<void> {
   const downloads = `${target}.download`
   const pip = ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps']
-  await runCommand({ program: 'python3', args: [...pip, '--dest', downloads, requirement] })
+  await runCommand({ program: 'python3', args: [...pip, '--dest', downloads, requirement], signal })
   const archives = await readdir(downloads)
   const archive = archives[0]
   if (archive === undefined || archives.length > 1) {
@@ -45,7 +57,7 @@ async function copyPythonFiles(requirement: string, folder: string, target: stri
     )
   }
   const script = join(STACK_SOURCES, 'extract.py')
-  await runCommand({ program: 'python3', args: [script, join(downloads, archive), folder, target] })
+  await runCommand({ program: 'python3', args: [script, join(downloads, archive), folder, target], signal })
   await rm(downloads, { recursive: true })
 }
 
@@ -59,30 +71,38 @@ async function dropShipped(extra: string, shipped: string): Promise<void> {
   await Promise.all(twice.map((jar) => rm(join(extra, jar))))
 }
 
-type Installer = { readonly sizeMb: number; readonly install: (folder: string) => Promise<void> }
+type Installer = {
+  readonly sizeMb: number
+  readonly install: (folder: string, signal: AbortSignal) => Promise<void>
+}
 
 const INSTALLERS: Readonly<Record<EngineName, Installer>> = {
   kafka: {
     sizeMb: 50,
-    install: (folder) => copyMavenJars('kafka', VERSIONS.kafka, join(folder, 'lib')),
+    install: (folder, signal) => copyMavenJars('kafka', VERSIONS.kafka, join(folder, 'lib'), signal),
   },
   flink: {
     sizeMb: 350,
-    install: async (folder) => {
+    install: async (folder, signal) => {
       const lib = join(folder, 'lib')
-      await copyPythonFiles(`apache-flink-libraries==${version(VERSIONS.flink, 'flink')}`, 'pyflink/lib', lib)
-      await copyMavenJars('flink', VERSIONS.flink, lib)
+      await copyPythonFiles(
+        `apache-flink-libraries==${version(VERSIONS.flink, 'flink')}`,
+        'pyflink/lib',
+        lib,
+        signal,
+      )
+      await copyMavenJars('flink', VERSIONS.flink, lib, signal)
       await mkdir(join(folder, 'plugins'))
     },
   },
   spark: {
     sizeMb: 550,
-    install: async (folder) => {
+    install: async (folder, signal) => {
       const jars = join(folder, 'jars')
       const extra = join(folder, 'extra')
       await Promise.all([
-        copyPythonFiles(`pyspark==${version(VERSIONS.spark, 'spark')}`, 'pyspark-*/deps/jars', jars),
-        copyMavenJars('spark', VERSIONS.spark, extra),
+        copyPythonFiles(`pyspark==${version(VERSIONS.spark, 'spark')}`, 'pyspark-*/deps/jars', jars, signal),
+        copyMavenJars('spark', VERSIONS.spark, extra, signal),
       ])
       await dropShipped(extra, jars)
     },
@@ -94,16 +114,24 @@ export const engineFolder = (engine: EngineName): string => join(installFolder()
 
 export const isInstalled = (engine: EngineName): boolean => existsSync(engineFolder(engine))
 
+/** Folders of installs that did not end, of this engine: nobody else installs while we hold the lock. */
+async function removeUnfinished(engine: EngineName): Promise<void> {
+  const parent = dirname(engineFolder(engine))
+  const left = (await readdir(parent)).filter((name) => name.startsWith(`${engine}.unfinished`))
+  await Promise.all(left.map((name) => rm(join(parent, name), { recursive: true, force: true })))
+}
+
 /** Downloads into a folder beside the final one, which appears only when everything is there. */
-async function installEngine(engine: EngineName, report: StackReport): Promise<void> {
+async function installEngine(engine: EngineName, report: StackReport, signal: AbortSignal): Promise<void> {
   const folder = engineFolder(engine)
   const { sizeMb, install } = INSTALLERS[engine]
   const startedAt = performance.now()
-  const unfinished = `${folder}.unfinished`
+  // A name of our own: a download of an earlier install that was killed may still be writing into its folder.
+  const unfinished = `${folder}.unfinished-${process.pid}`
   report(`${engine}: installing, up to ${sizeMb} MB from Maven and PyPI, into ${folder}`)
-  await rm(unfinished, { recursive: true, force: true })
+  await removeUnfinished(engine)
   await mkdir(unfinished, { recursive: true })
-  await install(unfinished)
+  await install(unfinished, signal)
   await rename(unfinished, folder)
   report(`${engine}: installed in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`)
 }
@@ -115,14 +143,18 @@ async function installEngine(engine: EngineName, report: StackReport): Promise<v
 export async function installEngines(engines: readonly EngineName[], report: StackReport): Promise<void> {
   if (engines.every(isInstalled)) return
   await assertRequirements(engines)
+  const downloads = new AbortController()
+  const work = async () => {
+    const missing = engines.filter((engine) => !isInstalled(engine))
+    const results = await Promise.allSettled(
+      missing.map((engine) => installEngine(engine, report, downloads.signal)),
+    )
+    for (const result of results) if (result.status === 'rejected') throw result.reason
+  }
   const lock = join(dirname(engineFolder('kafka')), 'install.lock')
-  await withLock(
-    lock,
-    async () => {
-      const missing = engines.filter((engine) => !isInstalled(engine))
-      const results = await Promise.allSettled(missing.map((engine) => installEngine(engine, report)))
-      for (const result of results) if (result.status === 'rejected') throw result.reason
-    },
-    () => report('waiting for another process that installs engines'),
+  const onWait = () => report('waiting for another process that installs engines')
+  await withCleanupOnSignal(
+    async () => downloads.abort(),
+    () => withLock(lock, work, onWait),
   )
 }

@@ -67,7 +67,7 @@ function commandLine(pid: number): string {
 
 /** Whether the process lives and is the one that was started with the marker: ids are reused. */
 export const isOurs = (pid: number, marker: string): boolean =>
-  isAlive(pid) && commandLine(pid).includes(marker)
+  isAlive(pid) && `${commandLine(pid)} `.includes(`${marker} `)
 
 /** SIGTERM, then SIGKILL after the timeout; returns when the process is gone. */
 export async function stopProcess(pid: number, timeoutMs: number): Promise<void> {

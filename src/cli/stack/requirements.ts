@@ -73,7 +73,8 @@ async function check(requirement: Requirement): Promise<MissingRequirement | und
     const reason = requirement.objection(output)
     return reason === undefined ? undefined : { name, reason, remedy }
   } catch (error) {
-    return { name, reason: error instanceof Error ? error.message : String(error), remedy }
+    const reason = error instanceof Error ? error.message : String(error)
+    return { name, reason: reason.replace(/\s+/g, ' '), remedy }
   }
 }
 

@@ -101,6 +101,8 @@ export class Run {
   #state: RunState
   /** Later writes wait for earlier ones: engines start at the same time and share one file. */
   #writing: Promise<void> = Promise.resolve()
+  readonly #ending = new Set<EngineName>()
+  readonly #launches = new Map<EngineName, Promise<readonly StartedProcess[]>>()
 
   constructor(place: RunPlace, state: RunState) {
     this.place = place
@@ -126,22 +128,35 @@ export class Run {
   /** Seconds from the first step to the first answer. @throws EndcapError ENGINE_FAILED with the end of the log */
   async start(engine: EngineName, report: StackReport): Promise<number> {
     const startedAt = performance.now()
-    const definition = ENGINE_OF[engine]
-    await definition.prepare(this.place)
-    const processes: StartedProcess[] = []
-    for (const spec of definition.processes(this.place)) {
-      await rm(spec.logFile, { force: true })
-      processes.push(await startProcess(spec))
-      await this.remember(engine, processes)
-    }
-    await waitReady(engine, this.place, processes)
+    this.#ending.delete(engine)
+    const launch = this.#launch(engine)
+    this.#launches.set(engine, launch)
+    await waitReady(engine, this.place, await launch)
     const seconds = secondsSince(startedAt)
     report(`${engine}: up in ${seconds.toFixed(1)} s`)
     return seconds
   }
 
-  /** SIGTERM to all processes of the engine, SIGKILL to what stays; then its folder goes, unless data is kept. */
+  async #launch(engine: EngineName): Promise<readonly StartedProcess[]> {
+    const definition = ENGINE_OF[engine]
+    await definition.prepare(this.place)
+    const processes: StartedProcess[] = []
+    for (const spec of definition.processes(this.place)) {
+      if (this.#ending.has(engine)) break
+      await rm(spec.logFile, { force: true })
+      processes.push(await startProcess(spec))
+      await this.remember(engine, processes)
+    }
+    return processes
+  }
+
+  /**
+   * SIGTERM to all processes of the engine, SIGKILL to what stays; then its folder goes, unless data is kept.
+   * An engine that is being started is stopped as well: what was about to be launched is not.
+   */
   async stop(engine: EngineName, keepData: boolean): Promise<void> {
+    this.#ending.add(engine)
+    await this.#launches.get(engine)?.catch(() => {}) // its caller hears of the failure
     const living = livingProcesses(this.place.runDir, remembered(this.#state, engine))
     await Promise.all(living.map(({ pid }) => stopProcess(pid, STOP_TIMEOUT_MS)))
     await this.remember(engine, [])
