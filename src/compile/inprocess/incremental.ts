@@ -148,10 +148,17 @@ export class IncrementalEngine {
 
   /** Tiles of all keys of a view that begin with `owner`, in no particular order. */
   *ownerTiles(view: string, owner: string): Generator<TileRow> {
+    yield* this.keyTiles(view, [owner])
+  }
+
+  /** Tiles of all keys of a view that begin with `key`, in no particular order. */
+  *keyTiles(view: string, [owner = '', ...wanted]: readonly string[]): Generator<TileRow> {
     const { group, folder, index } = this.locate(view)
+    const numbers = wanted.map((word) => this.words.find(word) ?? -1)
     for (const chunk of group.owners.get(owner)?.chunks ?? []) {
       const part = chunk.parts[index] ?? []
       for (let start = 0; start < part.length; start += folder.lengthAt(part, start)) {
+        if (!numbers.every((number, place) => part[start + 1 + place] === number)) continue
         const rest = part.slice(start + 1, start + folder.head - 1).map((word) => this.words.text(word))
         yield {
           key: [owner, ...rest],

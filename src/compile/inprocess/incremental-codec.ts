@@ -1,0 +1,76 @@
+import type { Chunk, IncrementalEngine, OwnerGroup } from './incremental.ts'
+import { ENTRY, type Part, type PartFolder } from './incremental-parts.ts'
+import type { VarintReader, VarintWriter } from './varint.ts'
+
+/**
+ * Writes a chunk compactly: per view the length of its part, then its tiles, times relative to the chunk and
+ * to the tile. Read with `readChunk` of an engine with the same plans and words.
+ */
+export function writeChunk(chunk: Chunk, to: VarintWriter): void {
+  const { folders, chunkMs } = chunk.owner.group
+  for (let index = 0; index < folders.length; index += 1) {
+    const folder = folders[index]
+    const part = chunk.parts[index]
+    if (folder === undefined || part === undefined) continue
+    const firstTile = (chunk.number * chunkMs) / folder.plan.tileMs
+    to.unsigned(part.length)
+    for (let start = 0; start < part.length; start += folder.lengthAt(part, start)) {
+      to.unsigned((part[start] ?? 0) - firstTile)
+      for (let slot = start + 1; slot < start + folder.head; slot += 1) to.unsigned(part[slot] ?? 0)
+      if (folder.plan.viewKind === 'sequence') writeEntries(part, start, folder, to)
+      else {
+        const end = start + folder.lengthAt(part, start)
+        for (let slot = start + folder.head; slot < end; slot += 1) to.signed(part[slot] ?? 0)
+      }
+    }
+  }
+}
+
+/** Fills a chunk of the engine with what `writeChunk` wrote, in place of what it held. */
+export function readChunk(
+  engine: IncrementalEngine,
+  place: { readonly group: OwnerGroup; readonly owner: string; readonly number: number },
+  from: VarintReader,
+): void {
+  const chunk = engine.chunk(place.group, place.owner, place.number)
+  let rows = 0
+  for (const [index, folder] of place.group.folders.entries()) {
+    const part = chunk.parts[index]
+    if (part === undefined) throw new Error('bug: a chunk without a part')
+    part.length = 0
+    const length = from.unsigned()
+    const firstTile = (place.number * place.group.chunkMs) / folder.plan.tileMs
+    let partRows = 0
+    while (part.length < length) {
+      const start = part.length
+      part.push(from.unsigned() + firstTile)
+      for (let slot = 1; slot < folder.head; slot += 1) part.push(from.unsigned())
+      partRows += part[start + folder.head - 1] ?? 0
+      if (folder.plan.viewKind === 'sequence') readEntries(part, start, folder, from)
+      else for (let measure = 0; measure < folder.plan.measures.length; measure += 1) part.push(from.signed())
+    }
+    rows = Math.max(rows, partRows)
+  }
+  chunk.owner.rows += rows
+}
+
+function writeEntries(part: Part, start: number, folder: PartFolder, to: VarintWriter): void {
+  const tileStart = (part[start] ?? 0) * folder.plan.tileMs
+  const first = start + folder.head + 1
+  to.unsigned(part[first - 1] ?? 0)
+  for (let entry = first; entry < start + folder.lengthAt(part, start); entry += ENTRY) {
+    to.unsigned(part[entry] ?? 0)
+    to.unsigned((part[entry + 1] ?? 0) - tileStart)
+    for (let field = 2; field < ENTRY; field += 1) to.unsigned(part[entry + field] ?? 0)
+  }
+}
+
+function readEntries(part: Part, start: number, folder: PartFolder, from: VarintReader): void {
+  const tileStart = (part[start] ?? 0) * folder.plan.tileMs
+  const count = from.unsigned()
+  part.push(count)
+  for (let entry = 0; entry < count; entry += 1) {
+    part.push(from.unsigned(), from.unsigned() + tileStart)
+    for (let field = 2; field < ENTRY; field += 1) part.push(from.unsigned())
+  }
+}

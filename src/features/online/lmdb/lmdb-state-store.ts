@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Database, open, type RootDatabase } from 'lmdb'
+import { EndcapError } from '../../../core/errors.ts'
+import { type FolderLock, lockFolder } from '../../../event-log/data-folder/folder-lock.ts'
+import { asFolderError, checkLmdbFile } from '../../../event-log/data-folder/lmdb-file.ts'
+import type { StateContent, StateMeta, StateStore, StoredChunk, StoredEntity } from '../state-store.ts'
+
+const FORMAT = 1
+/** Records of one transaction while everything is replaced. */
+const REPLACE_BATCH = 20_000
+
+export type LmdbStateStoreOptions = {
+  /** Folder of the state, made if absent. */
+  readonly folder: string
+  readonly readOnly?: boolean
+}
+
+/**
+ * The state in its own LMDB environment: a record an owner and chunk, a record an entity, the words, and the
+ * log position, committed together.
+ *
+ * @throws EndcapError FOLDER_IN_USE, UNKNOWN_FORMAT, CORRUPT; DATA_FOLDER if there is nothing to read
+ */
+export async function openLmdbStateStore(options: LmdbStateStoreOptions): Promise<StateStore> {
+  const { folder, readOnly = false } = options
+  if (readOnly && !existsSync(join(folder, 'data.mdb'))) {
+    throw new EndcapError('DATA_FOLDER', `there is no state in '${folder}'`, {
+      remedy: 'Start `endcap serve`, or run `endcap backfill`, once.',
+    })
+  }
+  const lock = readOnly ? undefined : lockFolder(folder)
+  try {
+    checkLmdbFile(folder)
+    const root: RootDatabase<unknown, string> = open({ path: folder, noSubdir: false, maxDbs: 12, readOnly })
+    const meta: Database<unknown, string> = root.openDB({ name: 'meta', encoding: 'json' })
+    const format = meta.get('format')
+    if (format !== undefined && format !== FORMAT) {
+      await root.close()
+      throw new EndcapError('UNKNOWN_FORMAT', `the state in '${folder}' has format ${format}, not ${FORMAT}`)
+    }
+    return new LmdbStateStore(root, meta, lock)
+  } catch (error) {
+    lock?.release()
+    throw asFolderError(error, folder)
+  }
+}
+
+/** Words, chunks and entities of one generation; `replace` writes the next one and then switches. */
+type Stores = {
+  readonly words: Database<string, number>
+  readonly chunks: Database<Uint8Array, [group: number, owner: string, number: number]>
+  readonly entities: Database<Omit<StoredEntity, 'source' | 'id'>, [source: string, id: string]>
+}
+
+type SavedMeta = StateMeta & { readonly generation: number }
+
+class LmdbStateStore implements StateStore {
+  readonly #root: RootDatabase<unknown, string>
+  readonly #meta: Database<unknown, string>
+  readonly #lock: FolderLock | undefined
+  #saved: SavedMeta | null
+  #stores: Stores
+
+  constructor(
+    root: RootDatabase<unknown, string>,
+    meta: Database<unknown, string>,
+    lock: FolderLock | undefined,
+  ) {
+    this.#root = root
+    this.#meta = meta
+    this.#lock = lock
+    this.#saved = (meta.get('state') as SavedMeta | undefined) ?? null
+    this.#stores = this.#openStores(this.#saved?.generation ?? 0)
+  }
+
+  meta = (): StateMeta | null => {
+    if (this.#saved === null) return null
+    const { generation: _generation, ...meta } = this.#saved
+    return meta
+  };
+
+  *words(): Generator<string> {
+    for (const { value } of this.#stores.words.getRange()) yield value
+  }
+
+  *chunks(): Generator<StoredChunk> {
+    for (const { key, value } of this.#stores.chunks.getRange()) {
+      yield { group: key[0], owner: key[1], number: key[2], bytes: value }
+    }
+  }
+
+  *entities(): Generator<StoredEntity> {
+    for (const { key, value } of this.#stores.entities.getRange()) {
+      yield { source: key[0], id: key[1], ...value }
+    }
+  }
+
+  commit = async (content: StateContent): Promise<void> => {
+    this.#requireWriter()
+    const generation = this.#saved?.generation ?? 0
+    await this.#root.batch(() => {
+      for (const put of puts(this.#stores, content)) put()
+      this.#saveMeta(content.meta, generation)
+    })
+    this.#saved = { ...content.meta, generation }
+  }
+
+  replace = async (content: StateContent): Promise<void> => {
+    this.#requireWriter()
+    const generation = (this.#saved?.generation ?? 0) + 1
+    const [old, fresh] = [this.#stores, this.#openStores(generation)]
+    // What a replacement that was cut off left behind.
+    await Promise.all([fresh.words.clearAsync(), fresh.chunks.clearAsync(), fresh.entities.clearAsync()])
+    const iterator = puts(fresh, content)
+    for (let isDone = false; !isDone; ) {
+      await this.#root.batch(() => {
+        for (let count = 0; count < REPLACE_BATCH && !isDone; count += 1) {
+          const { value, done } = iterator.next()
+          if (done === true) isDone = true
+          else value()
+        }
+      })
+    }
+    await this.#root.batch(() => this.#saveMeta(content.meta, generation))
+    this.#saved = { ...content.meta, generation }
+    this.#stores = fresh
+    await Promise.all([old.words.drop(), old.chunks.drop(), old.entities.drop()])
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#root.close()
+    } finally {
+      this.#lock?.release()
+    }
+  }
+
+  #saveMeta(meta: StateMeta, generation: number): void {
+    this.#meta.put('format', FORMAT)
+    this.#meta.put('state', { ...meta, generation })
+  }
+
+  #openStores(generation: number): Stores {
+    return {
+      words: this.#root.openDB({ name: `words-${generation}`, encoding: 'string' }),
+      chunks: this.#root.openDB({ name: `chunks-${generation}`, encoding: 'binary' }),
+      entities: this.#root.openDB({ name: `entities-${generation}`, encoding: 'json' }),
+    }
+  }
+
+  #requireWriter(): void {
+    if (this.#lock === undefined) throw new Error('bug: write to a state opened for reading')
+  }
+}
+
+function* puts({ words, chunks, entities }: Stores, content: StateContent): Generator<() => void> {
+  for (const [index, word] of content.words.entries()) yield () => words.put(content.firstWord + index, word)
+  for (const { group, owner, number, bytes } of content.chunks) {
+    yield () => chunks.put([group, owner, number], bytes)
+  }
+  for (const { source, id, ...entity } of content.entities) yield () => entities.put([source, id], entity)
+}

@@ -1,0 +1,224 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import type { LoggedRecord, RecordValue } from '../../algebra/source.ts'
+import { type Catalog, catalog } from '../../catalog/catalog.ts'
+import { naiveTiles } from '../../compile/inprocess/naive.ts'
+import { planView } from '../../compile/plan.ts'
+import { DAY_MS, HOUR_MS } from '../../core/duration.ts'
+import { memoryStateStore } from './memory-state-store.ts'
+import { type BulkTile, openOnlineState } from './online-state.ts'
+
+const T0 = Date.UTC(2026, 0, 5)
+
+function click(offset: number, event: string, skus: readonly string[], at: number): LoggedRecord {
+  const items = skus.map((item_id) => ({ item_id, price_cents: 100 + offset }))
+  const value = {
+    event_id: `e${offset}`,
+    event,
+    occurred_at: at,
+    session_id: `s${offset % 3}`,
+    payload: { items },
+  }
+  return { topic: 'clickstream', partition: 0, offset, loggedAt: at, value }
+}
+
+function product(offset: number, fields: RecordValue): LoggedRecord {
+  const value = {
+    sku: 'mug',
+    product_name: 'Mug',
+    category: 'Home',
+    price_cents: 1,
+    currency: 'GBP',
+    ...fields,
+  }
+  return { topic: 'products', partition: 0, offset, loggedAt: T0, value }
+}
+
+const drawn = fc
+  .array(
+    fc.record({
+      event: fc.constantFrom('view_item', 'add_to_cart', 'add_to_wishlist', 'login'),
+      skus: fc.array(fc.constantFrom('mug', 'jug', 'pot'), { maxLength: 3 }),
+      at: fc.integer({ min: T0, max: T0 + 20 * DAY_MS }),
+      updatedAt: fc.option(fc.integer({ min: 0, max: 3 })),
+    }),
+    { maxLength: 40 },
+  )
+  .map((events) =>
+    events.map(({ event, skus, at, updatedAt }, offset) =>
+      updatedAt === null
+        ? click(offset, event, skus, at)
+        : product(offset, { product_name: `${offset}`, updated_at: updatedAt }),
+    ),
+  )
+
+describe('the online state', () => {
+  test('opened again it is what it was at its last checkpoint, and goes on to the same end', async () => {
+    await fc.assert(
+      fc.asyncProperty(drawn, fc.nat(40), fc.nat(40), async (records, first, second) => {
+        const store = memoryStateStore()
+        const whole = await openOnlineState({ catalog, store: memoryStateStore() })
+        whole.applyBatch(records)
+
+        const state = await openOnlineState({ catalog, store })
+        state.applyBatch(records.slice(0, first))
+        await state.checkpoint()
+        const saved = state.hash()
+        state.applyBatch(records.slice(first, first + second)) // lost with the process
+
+        const again = await openOnlineState({ catalog, store })
+        expect([again.hash(), again.position()]).toEqual([saved, Math.min(first, records.length)])
+        again.applyBatch(records.slice(again.position()))
+        await again.checkpoint()
+        expect(again.hash()).toBe(whole.hash())
+        expect(again.newestAt()).toBe(whole.newestAt())
+        expect((await openOnlineState({ catalog, store })).hash()).toBe(whole.hash())
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('filled by a backfill up to X and then by the stream it is what the stream alone gives', async () => {
+    await fc.assert(
+      fc.asyncProperty(drawn, fc.nat(40), async (records, cut) => {
+        const position = Math.min(cut, records.length)
+        const streamed = await openOnlineState({ catalog, store: memoryStateStore() })
+        streamed.applyBatch(records)
+        const store = memoryStateStore()
+        const filled = await openOnlineState({ catalog, store })
+        filled.applyBatch([click(0, 'view_item', ['gone'], T0)])
+        await filled.bulkLoad({
+          position,
+          newestAt: 0,
+          tiles: backfilled(records.slice(0, position)),
+          entities: records
+            .slice(0, position)
+            .filter(({ topic }) => topic === 'products')
+            .map(({ topic, offset, value }) => ({ source: topic, offset, value })),
+        })
+        filled.applyBatch(records.slice(position))
+        await filled.checkpoint()
+        expect(filled.hash()).toBe(streamed.hash())
+        expect((await openOnlineState({ catalog, store })).hash()).toBe(streamed.hash())
+      }),
+      { numRuns: 150 },
+    )
+  })
+
+  test('a changed definition starts empty at position 0', async () => {
+    const store = memoryStateStore()
+    const before = await openOnlineState({ catalog, store })
+    before.applyBatch([click(0, 'view_item', ['mug'], T0)])
+    await before.close()
+    const changed: Catalog = { ...catalog, views: catalog.views.slice(1) }
+    const after = await openOnlineState({ catalog: changed, store })
+    expect([after.position(), [...after.ownerTiles('shopper_recent', 's:s0')]]).toEqual([0, []])
+    expect(store.meta()?.position).toBe(0)
+  })
+
+  test('gives tiles by key and by owner, hand-worked', async () => {
+    const state = await openOnlineState({ catalog, store: memoryStateStore() })
+    state.applyBatch([
+      click(0, 'view_item', ['mug', 'jug'], T0),
+      click(1, 'view_item', ['mug'], T0 + HOUR_MS),
+      click(2, 'view_item', ['mug'], T0),
+      click(3, 'add_to_cart', ['mug'], T0 + 5),
+    ])
+    const day = { tileStart: T0 }
+    expect(state.tiles('shopper_product', ['s:s0', 'mug'])).toEqual([
+      { key: ['s:s0', 'mug'], ...day, values: [1, 1, 0, 0, 0, 0] },
+    ])
+    expect(state.ownerTiles('shopper_product', 's:s0').map(({ key }) => key)).toEqual([
+      ['s:s0', 'mug'],
+      ['s:s0', 'jug'],
+    ])
+    expect(
+      state.tiles('product_activity', ['mug']).map(({ tileStart, values }) => [tileStart, values[0]]),
+    ).toEqual([
+      [T0, 2],
+      [T0 + HOUR_MS, 1],
+    ])
+    expect([
+      state.tiles('shopper_product', ['s:s0', 'nothing']),
+      state.ownerTiles('product_price', 'no'),
+    ]).toEqual([[], []])
+    expect([state.position(), state.newestAt(), [...state.owners('product_price')]]).toEqual([
+      4,
+      T0 + HOUR_MS,
+      ['mug', 'jug'],
+    ])
+    expect(() => state.tiles('no_such_view', ['mug'])).toThrow(/no view/)
+  })
+
+  test('of the versions of an entity the greatest (updated_at, offset) wins', async () => {
+    const state = await openOnlineState({ catalog, store: memoryStateStore() })
+    state.applyBatch([
+      product(0, { product_name: 'old', updated_at: 5 }),
+      product(1, { product_name: 'older', updated_at: 4 }),
+      product(2, { product_name: 'same instant, later', updated_at: 5 }),
+    ])
+    expect(state.entity('products', 'mug')?.['product_name']).toBe('same instant, later')
+    expect([...state.entities('products')].length).toBe(1)
+    expect(state.entity('products', 'jug')).toBeUndefined()
+  })
+
+  test('tells its listeners each changed owner and entity once a batch', async () => {
+    const state = await openOnlineState({ catalog, store: memoryStateStore() })
+    const heard: string[] = []
+    state.onChange((name, owner) => heard.push(`${name} ${owner}`))
+    state.applyBatch([
+      click(0, 'view_item', ['mug'], T0),
+      click(1, 'view_item', ['mug'], T0),
+      product(2, { updated_at: 1 }),
+    ])
+    expect(heard.toSorted()).toEqual([
+      'product_activity mug',
+      'product_price mug',
+      'products mug',
+      ...['last_seen', 'product', 'recent'].flatMap((view) => [
+        `shopper_${view} s:s0`,
+        `shopper_${view} s:s1`,
+      ]),
+    ])
+    state.applyBatch([click(3, 'login', [], T0)])
+    expect(heard.length).toBe(9)
+  })
+
+  test('refuses records that do not follow', async () => {
+    const state = await openOnlineState({ catalog, store: memoryStateStore() })
+    expect(() => state.applyBatch([click(1, 'view_item', ['mug'], T0)])).toThrow(/position 0/)
+  })
+})
+
+/** Tiles as another engine computes them; entries with their places, as its order columns give them. */
+function backfilled(records: readonly LoggedRecord[]): BulkTile[] {
+  const views = catalog.views.map((view) => planView(view, catalog.horizon))
+  return views.flatMap((plan) =>
+    naiveTiles(plan, records).map((row) => ({
+      view: plan.view.name,
+      row: {
+        ...row,
+        values: row.values.map((value) =>
+          value === null || typeof value === 'number' ? value : placed(value, records),
+        ),
+      },
+    })),
+  )
+}
+
+function placed(entries: readonly { word: string; at: number }[], records: readonly LoggedRecord[]) {
+  const taken = new Set<string>()
+  return entries.map((entry) => {
+    // Newest first: of rows at one instant the one with the greatest offset and item that was not taken yet.
+    for (const { value, offset } of records.toReversed()) {
+      if (value['occurred_at'] !== entry.at) continue
+      const skus = (value['payload'] as { items: { item_id: string }[] }).items.map(({ item_id }) => item_id)
+      for (let item = skus.length - 1; item >= 0; item -= 1) {
+        if (skus[item] !== entry.word || taken.has(`${offset} ${item}`)) continue
+        taken.add(`${offset} ${item}`)
+        return { ...entry, topicNumber: 1, partition: 0, offset, item }
+      }
+    }
+    throw new Error('no row for the entry')
+  })
+}

@@ -1,0 +1,260 @@
+import type { LoggedRecord, RecordValue } from '../../algebra/source.ts'
+import type { Catalog } from '../../catalog/catalog.ts'
+import { type Chunk, IncrementalEngine } from '../../compile/inprocess/incremental.ts'
+import { readChunk, writeChunk } from '../../compile/inprocess/incremental-codec.ts'
+import { type LoadedTile, loadTile } from '../../compile/inprocess/incremental-load.ts'
+import { VarintReader, VarintWriter } from '../../compile/inprocess/varint.ts'
+import { planView } from '../../compile/plan.ts'
+import type { TileRow } from '../../compile/tile.ts'
+import { EndcapError } from '../../core/errors.ts'
+import { hash8 } from '../../core/hash.ts'
+import { Entities } from './entities.ts'
+import { stateHash } from './state-hash.ts'
+import type { StateContent, StateMeta, StateStore, StoredChunk, StoredEntity } from './state-store.ts'
+
+export type OnlineStateOptions = { readonly catalog: Catalog; readonly store: StateStore }
+
+/** Called with a view and the owner (first key column) whose tiles changed, or with a topic and an entity. */
+export type ChangeListener = (name: string, owner: string) => void
+
+/** What a backfill computed, complete up to `position`; what lies in the log beyond it is applied afterwards. */
+export type BulkLoad = {
+  /** All log records below this offset are in it. */
+  readonly position: number
+  /** Instant of the newest event in it, epoch ms. */
+  readonly newestAt: number
+  /** Each (view, key, tile) once. */
+  readonly tiles: Iterable<BulkTile> | AsyncIterable<BulkTile>
+  readonly entities: Iterable<BulkEntity> | AsyncIterable<BulkEntity>
+}
+export type BulkTile = { readonly view: string; readonly row: LoadedTile }
+/** Any version; of several the greatest (updated_at, offset) wins. */
+export type BulkEntity = { readonly source: string; readonly offset: number; readonly value: RecordValue }
+
+/**
+ * Opens the state as its store last committed it. If the definitions have changed since, it starts empty at
+ * position 0, for the writer to fill from the log.
+ */
+export async function openOnlineState({ catalog, store }: OnlineStateOptions): Promise<OnlineState> {
+  const state = new OnlineState(catalog, store)
+  await state.load()
+  return state
+}
+
+/**
+ * The features as they are now: tiles of every view and the winning entities, in memory, kept up to date record
+ * by record, and written to a store together with the log position. Reads see all that has been applied.
+ */
+export class OnlineState {
+  readonly #catalog: Catalog
+  readonly #store: StateStore
+  readonly #catalogHash: string
+  #engine: IncrementalEngine
+  #entities: Entities
+  #position = 0
+  #newestAt = 0
+  #savedWords = 0
+  #savedPosition = 0
+  #failure: EndcapError | undefined
+  readonly #listeners: ChangeListener[] = []
+  readonly #eventTimes: ReadonlyMap<string, string>
+  readonly #writer = new VarintWriter()
+
+  constructor(catalog: Catalog, store: StateStore) {
+    this.#catalog = catalog
+    this.#store = store
+    this.#engine = this.#freshEngine()
+    this.#entities = new Entities(catalog.sources)
+    this.#catalogHash = hash8({
+      views: this.#engine.groups.map(({ name, chunkMs, folders }) => ({
+        name,
+        chunkMs,
+        views: folders.map(({ plan }) => [plan.view.name, plan.hash]),
+      })),
+      sources: catalog.sources.map(({ name, columns }) => ({ name, columns })),
+    })
+    const streamed = catalog.streams.flatMap(({ branches }) => branches.map(({ source }) => source))
+    this.#eventTimes = new Map(streamed.map(({ name, at }) => [name, at]))
+  }
+
+  /** Number of log records that have been applied. */
+  position = (): number => this.#position
+
+  /** Log records that outlive the process. */
+  savedPosition = (): number => this.#savedPosition
+
+  /** Instant of the newest event that has been applied, epoch ms; 0 in an empty shop. */
+  newestAt = (): number => this.#newestAt
+
+  /** All tiles of a view for one key, in no particular order. @throws EndcapError NOT_FOUND */
+  tiles = (view: string, key: readonly string[]): readonly TileRow[] => [...this.#engine.keyTiles(view, key)]
+
+  /** All tiles of a view whose first key column is `owner`, in no particular order. @throws EndcapError NOT_FOUND */
+  ownerTiles = (view: string, owner: string): readonly TileRow[] => [...this.#engine.ownerTiles(view, owner)]
+
+  /** Values of a view's first key column that have tiles. @throws EndcapError NOT_FOUND */
+  owners = (view: string): Iterable<string> => this.#engine.locate(view).group.owners.keys()
+
+  /** The winning version of an entity, deleted ones too; undefined if there is none. */
+  entity = (source: string, id: string): RecordValue | undefined => this.#entities.get(source, id)
+
+  /** The winning versions of a topic, deleted ones too. */
+  entities = (source: string): Iterable<RecordValue> => this.#entities.values(source)
+
+  /** Views of which some key may have more rows than its definition allows. */
+  overfullViews = (): readonly string[] => [...this.#engine.overfull]
+
+  /** Calls back after each batch that was applied, once for each view and owner, or entity, that changed. */
+  onChange = (listener: ChangeListener): void => {
+    this.#listeners.push(listener)
+  }
+
+  /** Equal for equal tiles and entities, however they came about. Reads everything. */
+  hash = (): string => stateHash(this.#engine, this.#entities)
+
+  /**
+   * Applies the next records of the log: admitted, without duplicates.
+   * @throws Error if they do not begin at `position`
+   */
+  applyBatch(records: readonly LoggedRecord[]): void {
+    for (const record of records) {
+      if (record.offset !== this.#position) {
+        throw new Error(`bug: record ${record.offset} applied to a state at position ${this.#position}`)
+      }
+      this.#engine.apply(record)
+      this.#entities.apply(record)
+      const atField = this.#eventTimes.get(record.topic)
+      if (atField !== undefined) this.#newestAt = Math.max(this.#newestAt, Number(record.value[atField]))
+      this.#position += 1
+    }
+    this.#announce()
+  }
+
+  /** Chunks and entities that the next checkpoint will write. */
+  get dirtyCount(): number {
+    return this.#engine.dirtyCount + this.#entities.dirtyCount
+  }
+
+  /**
+   * Writes what changed, and the position, in one transaction; what is applied meanwhile goes into the next
+   * one. One at a time.
+   * @throws EndcapError DATA_FOLDER
+   */
+  async checkpoint(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure
+    if (this.#position === this.#savedPosition && this.dirtyCount === 0) return
+    const chunks = [...this.#encoded(this.#engine.takeDirty())]
+    const content = this.#content(chunks, this.#entities.takeDirty(), this.#savedWords)
+    this.#savedWords = this.#engine.words.size
+    try {
+      await this.#store.commit(content)
+    } catch (cause) {
+      // What was dirty is lost to later checkpoints: the store stays at its last whole commit until a restart.
+      this.#failure = new EndcapError('DATA_FOLDER', 'the state could not be written to disk', { cause })
+      throw this.#failure
+    }
+    this.#savedPosition = content.meta.position
+  }
+
+  /** Puts what a backfill computed in place of everything, in memory and in the store. */
+  async bulkLoad({ position, newestAt, tiles, entities }: BulkLoad): Promise<void> {
+    const engine = this.#freshEngine()
+    const winners = new Entities(this.#catalog.sources)
+    for await (const { view, row } of tiles) loadTile(engine, view, row)
+    for await (const { source, offset, value } of entities) {
+      winners.apply({ topic: source, partition: 0, offset, loggedAt: 0, value })
+    }
+    this.#engine = engine
+    this.#entities = winners
+    this.#position = position
+    this.#newestAt = newestAt
+    await this.#replaceStore()
+    this.#announce()
+  }
+
+  async load(): Promise<void> {
+    const meta = this.#store.meta()
+    if (meta === null) return
+    if (meta.catalogHash !== this.#catalogHash) {
+      await this.#replaceStore()
+      return
+    }
+    for (const word of this.#store.words()) this.#engine.words.number(word)
+    for (const stored of this.#store.chunks()) this.#loadChunk(stored)
+    for (const entity of this.#store.entities()) this.#entities.put(entity)
+    this.#entities.takeDirty()
+    this.#entities.takeChanged()
+    this.#savedWords = this.#engine.words.size
+    this.#position = meta.position
+    this.#savedPosition = meta.position
+    this.#newestAt = meta.newestAt
+  }
+
+  /** Checkpoints, then closes the store. */
+  async close(): Promise<void> {
+    await this.checkpoint()
+    await this.#store.close()
+  }
+
+  #loadChunk({ group: index, owner, number, bytes }: StoredChunk): void {
+    const group = this.#engine.groups[index]
+    try {
+      if (group === undefined) throw new RangeError('no such group')
+      readChunk(this.#engine, { group, owner, number }, new VarintReader(bytes))
+    } catch (cause) {
+      throw new EndcapError('CORRUPT', 'cannot be read', { place: `state of group ${index}`, cause })
+    }
+  }
+
+  async #replaceStore(): Promise<void> {
+    this.#engine.takeDirty()
+    this.#entities.takeDirty()
+    const chunks = this.#engine.groups.flatMap((group) => sortedChunks([...group.owners.values()]))
+    const content = this.#content(this.#encoded(chunks), this.#entities.all(), 0)
+    await this.#store.replace(content)
+    this.#savedWords = this.#engine.words.size
+    this.#savedPosition = this.#position
+  }
+
+  #content(chunks: Iterable<StoredChunk>, entities: Iterable<StoredEntity>, firstWord: number): StateContent {
+    const { words } = this.#engine
+    const fresh = Array.from({ length: words.size - firstWord }, (_, index) => words.text(firstWord + index))
+    const meta: StateMeta = {
+      catalogHash: this.#catalogHash,
+      position: this.#position,
+      newestAt: this.#newestAt,
+    }
+    return { meta, firstWord, words: fresh, chunks, entities }
+  }
+
+  *#encoded(chunks: readonly Chunk[]): Generator<StoredChunk> {
+    const groups = new Map(this.#engine.groups.map((group, index) => [group, index]))
+    for (const chunk of chunks) {
+      writeChunk(chunk, this.#writer)
+      const { owner, number } = chunk
+      yield { group: groups.get(owner.group) ?? -1, owner: owner.id, number, bytes: this.#writer.take() }
+    }
+  }
+
+  #announce(): void {
+    const owners = this.#engine.takeChanged()
+    const entities = [...this.#entities.takeChanged()]
+    for (const listener of this.#listeners) {
+      for (const owner of owners) {
+        for (const { plan } of owner.group.folders) listener(plan.view.name, owner.id)
+      }
+      for (const { source, id } of entities) listener(source, id)
+    }
+  }
+
+  #freshEngine(): IncrementalEngine {
+    return new IncrementalEngine(this.#catalog.views.map((view) => planView(view, this.#catalog.horizon)))
+  }
+}
+
+/** By owner, then time: the order of the keys in the store. */
+function sortedChunks(
+  owners: readonly { readonly id: string; readonly chunks: readonly Chunk[] }[],
+): Chunk[] {
+  return owners.toSorted((a, b) => (a.id < b.id ? -1 : 1)).flatMap(({ chunks }) => chunks)
+}

@@ -1,0 +1,23 @@
+import type { IncrementalEngine } from '../../compile/inprocess/incremental.ts'
+import { canonicalJson, sha256 } from '../../core/hash.ts'
+import type { Entities } from './entities.ts'
+
+/**
+ * Equal for equal tiles and entities, in whichever order and by whichever way they came about: a hash over the
+ * hashes of owners and of entities, sorted.
+ */
+export function stateHash(engine: IncrementalEngine, entities: Entities): string {
+  const hashes: string[] = []
+  for (const group of engine.groups) {
+    for (const owner of group.owners.keys()) {
+      const lines = group.folders.flatMap(({ plan }) =>
+        [...engine.ownerTiles(plan.view.name, owner)].map((row) =>
+          JSON.stringify([plan.tileName, row.key, row.tileStart, row.values]),
+        ),
+      )
+      if (lines.length > 0) hashes.push(sha256(lines.toSorted().join('\n')))
+    }
+  }
+  for (const { source, id, value } of entities.all()) hashes.push(sha256(canonicalJson([source, id, value])))
+  return sha256(hashes.toSorted().join('\n'))
+}

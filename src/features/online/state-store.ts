@@ -1,0 +1,56 @@
+import type { RecordValue } from '../../algebra/source.ts'
+
+/** What a state is of, and how far it goes. */
+export type StateMeta = {
+  /** Of the definitions that the chunks were made by. */
+  readonly catalogHash: string
+  /** Log records that are in it: all below this offset. */
+  readonly position: number
+  /** Instant of the newest event in it, epoch ms; 0 of none. */
+  readonly newestAt: number
+}
+
+/** One owner's tiles in one chunk of time, as `writeChunk` wrote them. */
+export type StoredChunk = {
+  /** Place of the group among the engine's. */
+  readonly group: number
+  readonly owner: string
+  readonly number: number
+  readonly bytes: Uint8Array
+}
+
+/** The winning version of an entity. */
+export type StoredEntity = {
+  readonly source: string
+  readonly id: string
+  /** Epoch ms, then offset: the greatest pair wins. */
+  readonly updatedAt: number
+  readonly offset: number
+  readonly value: RecordValue
+}
+
+export type StateContent = {
+  readonly meta: StateMeta
+  /** Words in the order of their numbers, from `firstWord` on. */
+  readonly firstWord: number
+  readonly words: readonly string[]
+  readonly chunks: Iterable<StoredChunk>
+  readonly entities: Iterable<StoredEntity>
+}
+
+/**
+ * Where the online state outlives the process. One writer; a reader sees whole commits only.
+ * What it gives when it is opened again is exactly some commit, the last one unless the machine died.
+ */
+export type StateStore = {
+  /** Null before the first commit. */
+  readonly meta: () => StateMeta | null
+  readonly words: () => Iterable<string>
+  readonly chunks: () => Iterable<StoredChunk>
+  readonly entities: () => Iterable<StoredEntity>
+  /** Writes over what has the same key, all in one transaction. */
+  readonly commit: (content: StateContent) => Promise<void>
+  /** Puts this in place of everything, in one switch. */
+  readonly replace: (content: StateContent) => Promise<void>
+  readonly close: () => Promise<void>
+}
