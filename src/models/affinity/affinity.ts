@@ -1,0 +1,70 @@
+import { attributeFeatures } from '../content/attribute-features.ts'
+import { cosineNeighbours } from '../content/cosine-neighbours.ts'
+import type { ItemContent } from '../content/item-content.ts'
+import { titleFeatures } from '../content/title-features.ts'
+import { type SparseRows, type Term, transposed, weightedSum } from '../linalg/sparse-rows.ts'
+import type { Recommender, Training } from '../recommender.ts'
+import { type AffinityModel, type AffinityWeights, affinityModel, byHistoryItem } from './affinity-model.ts'
+import { AFFINITY_SETTINGS, type AffinitySettings, PAIR_SCALE } from './affinity-settings.ts'
+import type { PairSumSource, PairSums } from './pair-sums.ts'
+import { ridgeSolver } from './ridge.ts'
+
+/** Affinity as a model to measure; what it learns can also name similar items and be stored. */
+export type AffinityRecommender = Omit<Recommender, 'fit'> & {
+  readonly fit: (training: Training) => Promise<AffinityModel>
+}
+
+/** Takes the sums from `pairSums`, and uses content if the training has some. */
+export const affinity = (
+  pairSums: PairSumSource,
+  settings: AffinitySettings = AFFINITY_SETTINGS,
+): AffinityRecommender => ({
+  name: 'affinity',
+  fit: async ({ sequences, content }) =>
+    affinityModel(
+      solveAffinity(
+        await pairSums(sequences),
+        content === null ? null : contentSimilarity(content, settings.contentNeighbours),
+        settings,
+      ),
+    ),
+})
+
+/** Cosines of items by attributes and by title, their nearest alone; items x items, symmetric, no diagonal. */
+export type ContentSimilarity = { readonly attributes: SparseRows; readonly titles: SparseRows }
+
+export const contentSimilarity = (
+  { titles, attributes }: ItemContent,
+  neighbours: number = AFFINITY_SETTINGS.contentNeighbours,
+): ContentSimilarity => ({
+  attributes: cosineNeighbours(attributeFeatures(attributes), neighbours),
+  titles: cosineNeighbours(titleFeatures(titles), neighbours),
+})
+
+/**
+ * Solves every column of B. `A = P + .5 G + 1.5 SA + 7 ST + 150 I`, `R = K + .5 G + 1.5 SA + 7 ST`, P and K at
+ * scale 1. Without content the last two terms are left out. Pure: the same sums give the same bits.
+ */
+export function solveAffinity(
+  { past, succession, together }: PairSums,
+  content: ContentSimilarity | null,
+  settings: AffinitySettings = AFFINITY_SETTINGS,
+): AffinityWeights {
+  const size = past.rowCount
+  const shared: Term[] = [
+    { matrix: together, weight: settings.togetherWeight },
+    ...(content === null
+      ? []
+      : [
+          { matrix: content.attributes, weight: settings.attributeWeight },
+          { matrix: content.titles, weight: settings.titleWeight },
+        ]),
+  ]
+  const gram = weightedSum(size, [{ matrix: past, weight: PAIR_SCALE }, ...shared], settings.ridge)
+  const targets = weightedSum(size, [{ matrix: transposed(succession), weight: PAIR_SCALE }, ...shared], 0)
+  const solve = ridgeSolver({ gram, targets, neighbours: settings.neighbours })
+  return byHistoryItem(
+    size,
+    Array.from({ length: size }, (_, target) => solve(target)),
+  )
+}
