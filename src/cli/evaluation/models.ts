@@ -1,10 +1,12 @@
 import { EndcapError } from '../../core/errors.ts'
+import { affinity } from '../../models/affinity/affinity.ts'
 import { frequency, recent } from '../../models/baselines/personal.ts'
 import { popular } from '../../models/baselines/popular.ts'
 import type { Recommender } from '../../models/recommender.ts'
+import { pairSumsByDuckDb } from './duckdb-pair-sums.ts'
 
 /** The models that `evaluate` can measure. */
-export const MODELS: readonly Recommender[] = [popular, recent, frequency]
+export const MODELS: readonly Recommender[] = [popular, recent, frequency, affinity(pairSumsByDuckDb)]
 
 /**
  * The models of a list such as `popular,frequency`, in its order, each once.
