@@ -1,0 +1,220 @@
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { LoggedRecord, Source } from '../../../algebra/source.ts'
+import { duckdbSql } from '../../../compile/duckdb/duckdb-sql.ts'
+import type { TableColumn } from '../../../compile/sql-compiler.ts'
+import { EndcapError } from '../../../core/errors.ts'
+import { hash8 } from '../../../core/hash.ts'
+import type { EventLog } from '../../../event-log/contract/event-log.ts'
+import { type FolderLock, lockFolder } from '../../../event-log/data-folder/folder-lock.ts'
+import { DuckDbSession } from './duckdb-session.ts'
+import {
+  flush,
+  LAKE_FORMAT,
+  partName,
+  partsOf,
+  REMAKE,
+  readManifest,
+  removeLeftovers,
+  writeManifest,
+} from './lake-folder.ts'
+import { isEntity, RECORD_COLUMN, RecordLines } from './record-lines.ts'
+
+export type LakeOptions = {
+  /** Made if absent. */
+  readonly folder: string
+  readonly sources: readonly Source[]
+}
+
+/** Records that go into one file of a topic at most, over all topics; bounds what lies in the staging folder. */
+const PART_RECORDS = 400_000
+const STAGING = 'staging'
+
+/**
+ * History as Parquet, one folder a topic: a copy of the log up to a position, made from the log alone. Only
+ * whole parts count; a run that dies leaves the lake as it was.
+ */
+export class ParquetLake {
+  readonly #folder: string
+  readonly #sources: readonly Source[]
+  readonly #columnsHash: string
+  readonly #lock: FolderLock
+  #position: number
+
+  private constructor({ folder, sources }: LakeOptions, lock: FolderLock) {
+    this.#folder = folder
+    this.#sources = sources
+    this.#lock = lock
+    this.#columnsHash = hash8(sources.map((source) => [source.name, lakeColumns(source)]))
+    this.#position = this.#positionOnDisk()
+  }
+
+  /** @throws EndcapError FOLDER_IN_USE, CORRUPT, UNKNOWN_FORMAT */
+  static open(options: LakeOptions): ParquetLake {
+    const lock = lockFolder(options.folder)
+    try {
+      return new ParquetLake(options, lock)
+    } catch (error) {
+      lock.release()
+      throw error
+    }
+  }
+
+  /** Offset of the first log record that is not in the lake. */
+  get position(): number {
+    return this.#position
+  }
+
+  /**
+   * Copies what the log has beyond the lake.
+   * @param report is told how many records have been read so far
+   * @returns how many records were copied
+   * @throws EndcapError CORRUPT if the log is shorter than the lake
+   */
+  async follow(
+    log: Pick<EventLog, 'position' | 'read'>,
+    report?: (records: number) => void,
+  ): Promise<number> {
+    if (log.position < this.#position) {
+      throw new EndcapError('CORRUPT', `the lake has ${this.#position} records, the log ${log.position}`, {
+        remedy: REMAKE,
+      })
+    }
+    const from = this.#position
+    let part = new Part(this.#staging, this.#sources, from)
+    try {
+      for await (const records of log.read(from)) {
+        for (const record of records) part.add(record)
+        report?.(part.next - from)
+        if (part.count < PART_RECORDS) continue
+        await this.#publish(part)
+        part = new Part(this.#staging, this.#sources, part.next)
+      }
+      if (part.count > 0) await this.#publish(part)
+    } finally {
+      part.close()
+      rmSync(this.#staging, { recursive: true, force: true })
+    }
+    return this.#position - from
+  }
+
+  /** Makes a view of each source in a session, named as the source: `duckdbSql.tableColumns`, and `record` of entities. */
+  async attach(session: DuckDbSession): Promise<void> {
+    for (const source of this.#sources) {
+      const columns = lakeColumns(source)
+      const files = partsOf(this.#folder, source.name, this.#position)
+      const typed = columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${duckdbSql.quote(name)}`)
+      const body =
+        files.length === 0
+          ? `SELECT ${typed.join(', ')} WHERE false`
+          : `SELECT ${columns.map(({ name }) => duckdbSql.quote(name)).join(', ')} FROM read_parquet([${files.map(literal).join(', ')}])`
+      await session.run(`CREATE OR REPLACE VIEW ${duckdbSql.quote(source.name)} AS ${body}`)
+    }
+  }
+
+  close(): void {
+    this.#lock.release()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  get #staging(): string {
+    return join(this.#folder, STAGING)
+  }
+
+  /** A lake with other columns than the catalog's is emptied: `follow` makes it again. */
+  #positionOnDisk(): number {
+    const manifest = readManifest(this.#folder)
+    if (manifest !== null && manifest.format !== LAKE_FORMAT) {
+      throw new EndcapError('UNKNOWN_FORMAT', `the lake has format ${manifest.format}, not ${LAKE_FORMAT}`, {
+        place: this.#folder,
+        remedy: REMAKE,
+      })
+    }
+    const position = manifest?.columnsHash === this.#columnsHash ? manifest.position : 0
+    removeLeftovers(
+      this.#folder,
+      this.#sources.map(({ name }) => name),
+      position,
+    )
+    return position
+  }
+
+  async #publish(part: Part): Promise<void> {
+    part.close()
+    using session = await DuckDbSession.open()
+    for (const lines of part.files) {
+      if (lines.count > 0) await this.#writeParquet(session, lines, partName(part.from, part.next))
+    }
+    // The files are whole and durable before the manifest counts them.
+    writeManifest(this.#folder, {
+      format: LAKE_FORMAT,
+      columnsHash: this.#columnsHash,
+      position: part.next,
+    })
+    this.#position = part.next
+  }
+
+  async #writeParquet(session: DuckDbSession, { path, source }: RecordLines, name: string): Promise<void> {
+    const topicFolder = join(this.#folder, source.name)
+    mkdirSync(topicFolder, { recursive: true })
+    const target = join(topicFolder, name)
+    const types = lakeColumns(source).map((column) => `${literal(column.name)}: ${literal(column.type)}`)
+    await session.run(
+      `COPY (SELECT * FROM read_json(${literal(path)}, format = 'newline_delimited', columns = {${types.join(', ')}})) ` +
+        `TO ${literal(`${target}.part`)} (FORMAT parquet)`,
+    )
+    flush(`${target}.part`)
+    renameSync(`${target}.part`, target)
+    flush(topicFolder)
+  }
+}
+
+/** Records on their way into the lake, one file of lines a topic. */
+class Part {
+  readonly from: number
+  /** Offset after the last record added. */
+  next: number
+  readonly #lines: ReadonlyMap<string, RecordLines>
+  #open = true
+
+  constructor(staging: string, sources: readonly Source[], from: number) {
+    this.from = from
+    this.next = from
+    this.#lines = new Map(
+      sources.map((source) => [source.name, new RecordLines(join(staging, `${source.name}.ndjson`), source)]),
+    )
+  }
+
+  get count(): number {
+    return this.next - this.from
+  }
+
+  get files(): Iterable<RecordLines> {
+    return this.#lines.values()
+  }
+
+  add(record: LoggedRecord): void {
+    const lines = this.#lines.get(record.topic)
+    if (lines === undefined)
+      throw new Error(`bug: a record of topic '${record.topic}', which no source declares`)
+    lines.add(record)
+    this.next = record.offset + 1
+  }
+
+  close(): void {
+    if (!this.#open) return
+    this.#open = false
+    for (const lines of this.#lines.values()) lines.close()
+  }
+}
+
+function lakeColumns(source: Source): readonly TableColumn[] {
+  const columns = duckdbSql.tableColumns(source)
+  return isEntity(source) ? [...columns, { name: RECORD_COLUMN, type: 'VARCHAR' }] : columns
+}
+
+/** Text as SQL. */
+const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
