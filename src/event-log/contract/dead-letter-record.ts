@@ -11,7 +11,7 @@ export function deadLettersOf(entry: LogEntry, sequence: number): readonly DeadL
   return refused.map((event, place) => ({
     ...event,
     sequence: sequence + place,
-    loggedAt: entry.loggedAt,
+    arrivedAt: entry.arrivedAt,
     bytes: bytes[place] ?? new Uint8Array(),
   }))
 }

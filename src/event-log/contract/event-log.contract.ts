@@ -37,6 +37,7 @@ export function clickEntry(body: string, verdicts: readonly Verdict[], options: 
   return {
     body: bytes,
     format,
+    arrivedAt: loggedAt,
     loggedAt,
     newestLoggedAt: loggedAt === OWN_INSTANT ? 500 : loggedAt,
     statuses: Uint8Array.from(verdicts, (verdict) => statuses[verdict]),
@@ -119,7 +120,7 @@ export function describeEventLog(name: string, makeFixture: () => Promise<EventL
       await log.append(clickEntry('{"payload":[1]}', ['refused']))
       const letters = await collect(log.deadLetters())
       expect(
-        letters.map((letter) => [letter.sequence, letter.index, letter.loggedAt, text(letter.bytes)]),
+        letters.map((letter) => [letter.sequence, letter.index, letter.arrivedAt, text(letter.bytes)]),
       ).toEqual([
         [0, 0, 1000, '{"n":1.0}'],
         [1, 1, 1000, '{"s":"],\\" ü","n":[1,{"a":2}]}'],

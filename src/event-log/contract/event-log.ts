@@ -22,7 +22,9 @@ export type RefusedEvent = {
 export type LogEntry = {
   readonly body: Uint8Array
   readonly format: BodyFormat
-  /** Epoch ms of arrival, or `OWN_INSTANT`. */
+  /** Epoch ms; of its dead letters. */
+  readonly arrivedAt: number
+  /** Log time of its events: epoch ms of arrival, or `OWN_INSTANT`. */
   readonly loggedAt: number
   /** Greatest log time of its accepted events, epoch ms; 0 if none. */
   readonly newestLoggedAt: number
@@ -37,8 +39,8 @@ export type LogEntry = {
 export type DeadLetter = {
   /** From 0, without gaps. */
   readonly sequence: number
-  /** Epoch ms of arrival. */
-  readonly loggedAt: number
+  /** Epoch ms. */
+  readonly arrivedAt: number
   readonly index: number
   readonly topic: string | null
   readonly reason: string

@@ -1,0 +1,90 @@
+import type { LoggedRecord, RecordValue, Source } from '../../../algebra/source.ts'
+import type { Catalog } from '../../../catalog/catalog.ts'
+import { topicOf } from '../../../catalog/topic-of.ts'
+import { type Fault, type Validator, validators } from '../../../catalog/validator.ts'
+import { countingClosure, idReader } from '../../../compile/inprocess/incremental-rows.ts'
+import { hash64 } from '../../../core/hash.ts'
+import { BAD_JSON } from '../../../event-log/contract/body-format.ts'
+import { splitTopic } from '../../../event-log/contract/split-topic.ts'
+
+/** Faults of an event that has no topic to be judged by. */
+export const TOPICLESS = { json: 'bad_json', shape: 'not_an_event', topic: 'unknown_topic' } as const
+
+/** An event that may count, if its id is new. */
+export type Sound = { readonly topicNumber: number; readonly value: RecordValue }
+export type Judgement = Sound | (Fault & { readonly topic: string | null })
+
+export const isSound = (judgement: Judgement): judgement is Sound => 'topicNumber' in judgement
+
+type Judge = {
+  readonly number: number
+  readonly source: Source
+  readonly validate: Validator
+  readonly idOf: (value: RecordValue) => string
+  readonly refuse: ReturnType<typeof countingClosure>
+}
+
+/** Decides of one event after the other whether it is refused, and under which id it counts. */
+export class EventJudge {
+  readonly #byTopic: ReadonlyMap<string, Judge>
+  readonly #byNumber: readonly Judge[]
+
+  constructor(catalog: Catalog) {
+    this.#byNumber = catalog.sources.map((source, number) => {
+      const validate = validators.get(source.name)
+      if (validate === undefined) throw new Error(`bug: topic '${source.name}' has no contract`)
+      const refuse = countingClosure(source, catalog.horizon)
+      return { number, source, validate, idOf: idReader(source), refuse }
+    })
+    this.#byTopic = new Map(this.#byNumber.map((judge) => [judge.source.name, judge]))
+  }
+
+  /**
+   * @param event as parsed: anything at all
+   * @param loggedAt epoch ms; null: its own instant
+   */
+  judge(event: unknown, loggedAt: number | null): Judgement {
+    if (event === BAD_JSON) return { topic: null, reason: TOPICLESS.json, field: null }
+    const split = splitTopic(event)
+    if (split === null) return { topic: null, reason: TOPICLESS.shape, field: null }
+    return this.judgeRecord(split.topic ?? topicOf(split.value), split.value, loggedAt)
+  }
+
+  judgeRecord(topic: string | null, value: RecordValue, loggedAt: number | null): Judgement {
+    const judge = topic === null ? undefined : this.#byTopic.get(topic)
+    if (judge === undefined) return { topic, reason: TOPICLESS.topic, field: null }
+    const fault = judge.validate(value)
+    if (fault !== null) return { topic, ...fault }
+    const { number, source, refuse } = judge
+    const record: LoggedRecord = {
+      topic: source.name,
+      partition: 0,
+      offset: 0,
+      loggedAt: loggedAt ?? Number(value[source.at]),
+      value,
+    }
+    const rule = refuse(record)
+    if (rule !== undefined) return { topic, reason: rule.reason, field: rule.field }
+    return { topicNumber: number, value }
+  }
+
+  /** 64-bit hash of the topic and the event's id. */
+  idHash({ topicNumber, value }: Sound): bigint {
+    return hash64(`${topicNumber}:${this.#at(topicNumber).idOf(value)}`)
+  }
+
+  /** The event's own instant, epoch ms. */
+  instantOf({ topicNumber, value }: Sound): number {
+    return Number(value[this.#at(topicNumber).source.at])
+  }
+
+  topicName(topicNumber: number): string {
+    return this.#at(topicNumber).source.name
+  }
+
+  #at(topicNumber: number): Judge {
+    const judge = this.#byNumber[topicNumber]
+    if (judge === undefined) throw new Error(`bug: no topic has the number ${topicNumber}`)
+    return judge
+  }
+}

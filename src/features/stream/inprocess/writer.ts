@@ -1,0 +1,312 @@
+import type { LoggedRecord, RecordValue } from '../../../algebra/source.ts'
+import { TILES } from '../../../algebra/view.ts'
+import type { Catalog } from '../../../catalog/catalog.ts'
+import type { Clock } from '../../../core/clock.ts'
+import { durationMs } from '../../../core/duration.ts'
+import { EndcapError } from '../../../core/errors.ts'
+import type { Logger } from '../../../core/logger.ts'
+import { type BodyFormat, parseBody } from '../../../event-log/contract/body-format.ts'
+import {
+  DUPLICATE,
+  type EventLog,
+  type LogEntry,
+  OWN_INSTANT,
+  REFUSED,
+  type RefusedEvent,
+} from '../../../event-log/contract/event-log.ts'
+import type { OnlineState } from '../../online/online-state.ts'
+import { Checkpointer } from './checkpointer.ts'
+import { EventJudge, isSound, type Judgement } from './event-judge.ts'
+import { IdSet } from './id-set.ts'
+
+/** Most events of one body. */
+export const MAX_EVENTS = 10_000
+/** Bodies that wait for the disk may hold this much; beyond it new ones are turned away. */
+const MAX_PENDING_BYTES = 128 * 1024 * 1024
+/** Replayed records between two checkpoints. */
+const REPLAY_CHECKPOINT = 50_000
+
+export type WriterOptions = {
+  readonly catalog: Catalog
+  readonly log: EventLog
+  /** Absent: events are appended and nothing else, as for an import. */
+  readonly state?: OnlineState
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export type EventResult =
+  | { readonly index: number; readonly status: 'duplicate' }
+  | {
+      readonly index: number
+      readonly status: 'refused'
+      readonly reason: string
+      readonly field: string | null
+    }
+
+export type IngestResult = {
+  readonly accepted: number
+  readonly duplicates: number
+  readonly refused: number
+  /** Those that did not count, by index. */
+  readonly results: readonly EventResult[]
+  /** Log records once this body is in. */
+  readonly logPosition: number
+}
+
+/** Milliseconds of the main thread by step; `appendWait` is time until the disk has it, other bodies included. */
+export type WriterTimes = {
+  parse: number
+  validate: number
+  dedupe: number
+  append: number
+  appendWait: number
+  apply: number
+  checkpoint: number
+}
+
+/** One event of history, of a known topic. */
+export type HistoryEvent = { readonly topic: string; readonly value: RecordValue }
+
+/** Opens the way in: ids seen are read back, and what the log has beyond the state is applied. */
+export async function startWriter(options: WriterOptions): Promise<Writer> {
+  const writer = new Writer(options)
+  await writer.recover()
+  return writer
+}
+
+/**
+ * The one way in: validate, deduplicate, append (durable), apply, answer. The state follows by checkpoints and
+ * is brought up to the log at the next start, so a crash at any instant loses nothing that was answered and
+ * counts nothing twice.
+ */
+export class Writer {
+  readonly times: WriterTimes = {
+    parse: 0,
+    validate: 0,
+    dedupe: 0,
+    append: 0,
+    appendWait: 0,
+    apply: 0,
+    checkpoint: 0,
+  }
+  readonly #options: WriterOptions
+  readonly #judge: EventJudge
+  readonly #horizonMs: number
+  readonly #checkpointer: Checkpointer | undefined
+  readonly #ids: IdSet
+  #allIds: Promise<void> | undefined
+  #tail: Promise<void> = Promise.resolve()
+  #pendingBytes = 0
+  #failure: EndcapError | undefined
+  #isReady = false
+
+  constructor(options: WriterOptions) {
+    const { catalog, state, logger, clock } = options
+    this.#options = options
+    this.#judge = new EventJudge(catalog)
+    const tileMs = Math.max(...catalog.views.map(({ tile }) => durationMs(TILES[tile])))
+    this.#horizonMs = catalog.horizon.lateMs + catalog.horizon.futureMs + tileMs
+    this.#ids = new IdSet(this.#horizonMs, clock())
+    this.#checkpointer = state === undefined ? undefined : new Checkpointer(state, logger)
+  }
+
+  /** Whether events are taken: false while the log is replayed, after a failure and once closed. */
+  get isReady(): boolean {
+    return this.#isReady && this.#failure === undefined
+  }
+
+  get logPosition(): number {
+    return this.#options.log.position
+  }
+
+  /** Records applied to the state; the log's position where there is none. */
+  get appliedPosition(): number {
+    return this.#options.state?.position() ?? this.logPosition
+  }
+
+  async recover(): Promise<void> {
+    const { log, state, clock, logger } = this.#options
+    for await (const hashes of log.idHashes(clock() - this.#horizonMs)) {
+      for (const hash of hashes) this.#ids.add(hash)
+    }
+    if (state !== undefined) {
+      const from = state.position()
+      if (from > log.position) {
+        throw new EndcapError('CORRUPT', `the state is at record ${from}, the log ends at ${log.position}`)
+      }
+      let unsaved = 0
+      for await (const records of log.read(from)) {
+        state.applyBatch(records)
+        unsaved += records.length
+        if (unsaved >= REPLAY_CHECKPOINT) {
+          await state.checkpoint()
+          unsaved = 0
+        }
+      }
+      if (state.position() > from) logger.info({ from, to: state.position() }, 'replayed the log')
+      await state.checkpoint()
+    }
+    this.#isReady = true
+  }
+
+  /**
+   * Takes a body of events in. When it resolves, what was accepted is on disk and in the state.
+   * @throws EndcapError BAD_REQUEST, PAYLOAD_TOO_LARGE; NOT_READY; DATA_FOLDER if the disk failed
+   */
+  async ingest(body: Uint8Array, format: BodyFormat): Promise<IngestResult> {
+    this.#requireReady()
+    const { clock, log } = this.#options
+    const startedAt = performance.now()
+    const events = parseBody(body, format)
+    if (events.length > MAX_EVENTS) {
+      throw new EndcapError('PAYLOAD_TOO_LARGE', `${events.length} events in one call`)
+    }
+    const parsedAt = performance.now()
+    this.times.parse += parsedAt - startedAt
+    const loggedAt = clock()
+    const judgements = events.map((event) => this.#judge.judge(event, loggedAt))
+    this.times.validate += performance.now() - parsedAt
+    this.#ids.expire(loggedAt)
+    return this.#write(log, { body, format, arrivedAt: loggedAt, loggedAt, judgements })
+  }
+
+  /**
+   * Takes history in: each event was logged at its own instant, so none is late, and ids are compared with
+   * those of the whole log.
+   * @throws EndcapError NOT_READY, DATA_FOLDER
+   */
+  async appendHistory(events: readonly HistoryEvent[]): Promise<IngestResult> {
+    this.#requireReady()
+    const { log, clock } = this.#options
+    this.#allIds ??= this.#readAllIds(log)
+    await this.#allIds
+    const judgements = events.map(({ topic, value }) => this.#judge.judgeRecord(topic, value, null))
+    const body = Buffer.from(events.map(({ value }) => JSON.stringify(value)).join('\n'))
+    const arrivedAt = clock()
+    return this.#write(log, { body, format: 'ndjson', arrivedAt, loggedAt: OWN_INSTANT, judgements })
+  }
+
+  /** Waits for what is under way, checkpoints, and closes the state and the log. */
+  async close(): Promise<void> {
+    this.#isReady = false
+    await this.#tail.catch(() => {})
+    const { state, log } = this.#options
+    try {
+      await this.#checkpointer?.settled()
+      await state?.close()
+    } finally {
+      await log.close()
+    }
+  }
+
+  async #write(log: EventLog, judged: Judged): Promise<IngestResult> {
+    const startedAt = performance.now()
+    const { entry, accepted, results } = this.#select(judged, log.position)
+    const selectedAt = performance.now()
+    this.times.dedupe += selectedAt - startedAt
+    const { body } = judged
+    this.#pendingBytes += body.length
+    const appended = log.append(entry)
+    const logPosition = log.position
+    this.times.append += performance.now() - selectedAt
+    // In the order of the log, whichever append resolves first; a duplicate is answered after its original.
+    const applied = Promise.all([this.#tail, appended]).then(() => {
+      this.times.appendWait += performance.now() - selectedAt
+      this.#apply(accepted)
+    })
+    this.#tail = applied
+    try {
+      await applied
+    } catch (cause) {
+      this.#fail(cause)
+    } finally {
+      this.#pendingBytes -= body.length
+    }
+    const duplicates = results.filter(({ status }) => status === 'duplicate').length
+    const refused = results.length - duplicates
+    return { accepted: accepted.length, duplicates, refused, results, logPosition }
+  }
+
+  /** Marks duplicates, and gives what the log and the state will hold. Takes the ids in. */
+  #select({ body, format, arrivedAt, loggedAt, judgements }: Judged, firstOffset: number): Selection {
+    const statuses = new Uint8Array(judgements.length)
+    const hashes: bigint[] = []
+    const accepted: LoggedRecord[] = []
+    const results: EventResult[] = []
+    const refused: RefusedEvent[] = []
+    let newestLoggedAt = 0
+    for (const [index, judgement] of judgements.entries()) {
+      if (!isSound(judgement)) {
+        const { topic, reason, field } = judgement
+        statuses[index] = REFUSED
+        refused.push({ index, topic, reason, field })
+        results.push({ index, status: 'refused', reason, field })
+        continue
+      }
+      const hash = this.#judge.idHash(judgement)
+      if (!this.#ids.add(hash)) {
+        statuses[index] = DUPLICATE
+        results.push({ index, status: 'duplicate' })
+        continue
+      }
+      const { topicNumber, value } = judgement
+      const at = loggedAt === OWN_INSTANT ? this.#judge.instantOf(judgement) : loggedAt
+      newestLoggedAt = Math.max(newestLoggedAt, at)
+      statuses[index] = topicNumber
+      hashes.push(hash)
+      const topic = this.#judge.topicName(topicNumber)
+      accepted.push({ topic, partition: 0, offset: firstOffset + accepted.length, loggedAt: at, value })
+    }
+    const idHashes = BigUint64Array.from(hashes)
+    const entry = { body, format, arrivedAt, loggedAt, newestLoggedAt, statuses, idHashes, refused }
+    return { entry, accepted, results }
+  }
+
+  #apply(records: readonly LoggedRecord[]): void {
+    const { state } = this.#options
+    if (state === undefined) return
+    const startedAt = performance.now()
+    state.applyBatch(records)
+    this.times.apply += performance.now() - startedAt
+    this.#checkpointer?.noteApplied()
+    this.times.checkpoint = this.#checkpointer?.busyMs ?? 0
+  }
+
+  async #readAllIds(log: EventLog): Promise<void> {
+    this.#ids.keepAll()
+    for await (const hashes of log.idHashes(0)) for (const hash of hashes) this.#ids.add(hash)
+  }
+
+  /** What is in memory is ahead of the disk: nothing more is taken until a restart. */
+  #fail(cause: unknown): never {
+    this.#failure ??=
+      cause instanceof EndcapError
+        ? cause
+        : new EndcapError('DATA_FOLDER', 'events could not be written', { cause })
+    throw this.#failure
+  }
+
+  #requireReady(): void {
+    if (this.#failure !== undefined) throw this.#failure
+    if (!this.#isReady) throw new EndcapError('NOT_READY', 'the log is being replayed, or closed')
+    if (this.#pendingBytes > MAX_PENDING_BYTES) {
+      throw new EndcapError('NOT_READY', 'too many events wait for the disk', {
+        remedy: 'Send them again in a moment.',
+      })
+    }
+  }
+}
+
+type Judged = {
+  readonly body: Uint8Array
+  readonly format: BodyFormat
+  readonly arrivedAt: number
+  readonly loggedAt: number
+  readonly judgements: readonly Judgement[]
+}
+type Selection = {
+  readonly entry: LogEntry
+  readonly accepted: readonly LoggedRecord[]
+  readonly results: readonly EventResult[]
+}
