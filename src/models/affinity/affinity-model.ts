@@ -1,4 +1,4 @@
-import type { Contribution, Explanation, FittedRecommender } from '../recommender.ts'
+import type { FittedRecommender } from '../recommender.ts'
 import type { ShopperHistory } from '../sequences.ts'
 import { AFFINITY_SETTINGS } from './affinity-settings.ts'
 
@@ -15,8 +15,15 @@ export type AffinityWeights = {
 
 export type SimilarItem = { readonly item: number; readonly score: number }
 
+/** An event of a history, by how many events came after it. */
+export type AgedItem = { readonly item: number; readonly age: number }
+
 export type AffinityModel = FittedRecommender & {
   readonly weights: AffinityWeights
+  /** The score of every item that any of the events reaches; events older than the last 50 give nothing. */
+  readonly reached: (events: readonly AgedItem[]) => ReadonlyMap<number, number>
+  /** What an event gives to the score of `target`. */
+  readonly contribution: (event: AgedItem, target: number) => number
   /** Items that go with `item`, best first, ties by item number; weights above 0 only. */
   readonly similar: (item: number, count: number) => readonly SimilarItem[]
 }
@@ -28,41 +35,55 @@ const DECAYS = Float64Array.from({ length: AFFINITY_SETTINGS.historyLimit }, (_,
 
 /** `score = sum over the last 50 events x of exp(-age / 2.5) B[x, .]`: linear, so it explains itself. */
 export function affinityModel(weights: AffinityWeights): AffinityModel {
+  const contribution = ({ item, age }: AgedItem, target: number): number =>
+    (DECAYS[age] ?? 0) * weightOf(weights, item, target)
   return {
     weights,
-    score: (history, scores) => addScores(weights, history, scores),
-    explain: (history, item) => explanation(weights, history, item),
+    score: (history, scores) => {
+      scores.fill(0)
+      for (const event of aged(history)) {
+        addRow(weights, event, (target, value) => {
+          scores[target] = (scores[target] ?? 0) + value
+        })
+      }
+    },
+    explain: (history, item) => ({
+      base: 0,
+      contributions: aged(history)
+        .map((event) => ({
+          position: history.items.length - 1 - event.age,
+          item: event.item,
+          value: contribution(event, item),
+        }))
+        .filter(({ value }) => value !== 0),
+    }),
+    reached: (events) => {
+      const scores = new Map<number, number>()
+      for (const event of events) {
+        addRow(weights, event, (target, value) => scores.set(target, (scores.get(target) ?? 0) + value))
+      }
+      return scores
+    },
+    contribution,
     similar: (item, count) => similar(weights, item, count),
   }
 }
 
-function addScores(
-  { starts, targets, weights }: AffinityWeights,
-  { items }: ShopperHistory,
-  scores: Float64Array,
-): void {
-  scores.fill(0)
-  const oldest = Math.max(0, items.length - DECAYS.length)
-  for (let position = items.length - 1; position >= oldest; position -= 1) {
-    const decay = DECAYS[items.length - 1 - position] ?? 0
-    const item = items[position] ?? 0
-    const end = starts[item + 1] ?? 0
-    for (let at = starts[item] ?? 0; at < end; at += 1) {
-      const target = targets[at] ?? 0
-      scores[target] = (scores[target] ?? 0) + decay * (weights[at] ?? 0)
-    }
-  }
+/** The last events of a history, oldest first. */
+function aged({ items }: ShopperHistory): AgedItem[] {
+  const recent = items.subarray(Math.max(0, items.length - DECAYS.length))
+  return Array.from(recent, (item, index) => ({ item, age: recent.length - 1 - index }))
 }
 
-function explanation(model: AffinityWeights, { items }: ShopperHistory, target: number): Explanation {
-  const contributions: Contribution[] = []
-  const oldest = Math.max(0, items.length - DECAYS.length)
-  for (let position = oldest; position < items.length; position += 1) {
-    const item = items[position] ?? 0
-    const value = (DECAYS[items.length - 1 - position] ?? 0) * weightOf(model, item, target)
-    if (value !== 0) contributions.push({ position, item, value })
-  }
-  return { base: 0, contributions }
+function addRow(
+  { starts, targets, weights }: AffinityWeights,
+  { item, age }: AgedItem,
+  add: (target: number, value: number) => void,
+): void {
+  const decay = DECAYS[age]
+  if (decay === undefined) return
+  const end = starts[item + 1] ?? 0
+  for (let at = starts[item] ?? 0; at < end; at += 1) add(targets[at] ?? 0, decay * (weights[at] ?? 0))
 }
 
 function weightOf({ starts, targets, weights }: AffinityWeights, item: number, target: number): number {

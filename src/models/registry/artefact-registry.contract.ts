@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import type { ArtefactRegistry, TrainedModel } from './artefact-registry.ts'
+
+/** A small model; `logPosition` tells versions apart. */
+export const trainedModel = (logPosition: number): TrainedModel => ({
+  manifest: {
+    model: 'affinity',
+    catalog_hash: '0123abcd',
+    log_position: logPosition,
+    content_snapshot: null,
+    trained_at: 1_764_000_000_000,
+    item_count: 3,
+    settings: { ridge: 150 },
+    metrics: { 'recall@10': 0.12 },
+    seeds: {},
+  },
+  skus: ['mug', 'tea', 'pot'],
+  weights: {
+    itemCount: 3,
+    starts: Int32Array.of(0, 1, 3, 3),
+    targets: Int32Array.of(2, 0, 2),
+    weights: Float32Array.of(0.5, 1, 0.25),
+  },
+})
+
+/** What every registry promises. `create` gives an empty one. */
+export function artefactRegistryContract(name: string, create: () => ArtefactRegistry): void {
+  describe(`${name} keeps the contract of an artefact registry`, () => {
+    test('is empty at first, and nothing is current', async () => {
+      const registry = create()
+      expect(await registry.current()).toBeNull()
+      expect(await registry.versions()).toEqual([])
+      await expect(registry.load('1-00000000')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      await expect(registry.promote('1-00000000')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+      await expect(registry.load('../1')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+    })
+
+    test('gives back what was published, and only promotion makes it current', async () => {
+      const registry = create()
+      const manifest = await registry.publish(trainedModel(7))
+      expect(await registry.current()).toBeNull()
+      await registry.promote(manifest.version)
+      expect(await registry.current()).toBe(manifest.version)
+      const stored = await registry.load(manifest.version)
+      expect(stored).toEqual({ manifest, skus: trainedModel(7).skus, weights: trainedModel(7).weights })
+    })
+
+    test('the same model gets the same version whenever it was trained, another one another', async () => {
+      const registry = create()
+      const first = await registry.publish(trainedModel(7))
+      const { manifest, ...rest } = trainedModel(7)
+      const again = await registry.publish({ ...rest, manifest: { ...manifest, trained_at: 5 } })
+      expect(again.version).toBe(first.version)
+      const others = await Promise.all([
+        registry.publish(trainedModel(10)),
+        registry.publish({ ...rest, manifest, skus: ['mug', 'tea', 'cup'] }),
+      ])
+      expect(new Set([first.version, ...others.map(({ version }) => version)]).size).toBe(3)
+      expect((await registry.versions()).at(-1)).toBe(others[0]?.version)
+      expect((await registry.load(first.version)).skus).toEqual(['mug', 'tea', 'pot'])
+    })
+
+    test('promotion goes back and forth', async () => {
+      const registry = create()
+      const [old, young] = [await registry.publish(trainedModel(1)), await registry.publish(trainedModel(2))]
+      for (const { version } of [old, young, old]) {
+        await registry.promote(version)
+        expect(await registry.current()).toBe(version)
+      }
+    })
+  })
+}
