@@ -405,6 +405,15 @@ describe('the Spark client', () => {
     },
   )
 
+  test('finds Spark under a path that nobody can guess, and nowhere else', async (context) => {
+    const { spark: endpoint } = theStack(context)
+    expect(endpoint.path).toMatch(/^\/sql\/1\.0\/warehouses\/[0-9a-f]{32}$/)
+    await expect(connectSpark({ ...endpoint, path: '/sql/1.0/warehouses/local' })).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      message: expect.stringContaining('HTTP status code: 405'),
+    })
+  })
+
   test('names the reason of a wrong statement, and goes on', async (context) => {
     theStack(context)
     await expect(spark.query('SELECT 1 / 0')).rejects.toThrow(/spark: 'SELECT 1 \/ 0': \[DIVIDE_BY_ZERO\] /)
@@ -442,7 +451,10 @@ describe('the Spark client', () => {
 
 describe('stack down', () => {
   test('after a crash of one engine says so, and up starts that one again with its topics', async (context) => {
-    const { runDir } = theStack(context)
+    const { runDir, kafka: endpoint } = theStack(context)
+    const before = new KafkaAdmin(endpoint)
+    await before.createTopics([{ name: 'survives', partitions: 1 }])
+    await before.close()
     const [kafka] = await stackStatus({ runDir })
     const pid = kafka?.processes[0]?.pid ?? 0
     await killProcess(pid)
@@ -450,7 +462,7 @@ describe('stack down', () => {
     const again = await stackUp({ runDir })
     expect(again.started).toEqual(['kafka'])
     const admin = new KafkaAdmin(again.kafka)
-    expect(await admin.listTopics()).toContain('round-trip')
+    expect(await admin.listTopics()).toContain('survives')
     await admin.close()
   })
 

@@ -11,6 +11,8 @@ export type StartedProcess = { readonly name: string; readonly pid: number; read
 export type RunState = {
   readonly format: 1
   readonly portBase: number
+  /** Part of Spark's path; see `stackEndpoints`. */
+  readonly secret: string
   readonly processes: Readonly<Partial<Record<EngineName, readonly StartedProcess[]>>>
 }
 
@@ -27,6 +29,8 @@ function isRunState(value: unknown): value is RunState {
     value.format === 1 &&
     'portBase' in value &&
     typeof value.portBase === 'number' &&
+    'secret' in value &&
+    typeof value.secret === 'string' &&
     'processes' in value &&
     typeof value.processes === 'object' &&
     value.processes !== null &&
@@ -55,7 +59,7 @@ export async function readRunState(runDir: string): Promise<RunState | undefined
 export async function writeRunState(runDir: string, state: RunState): Promise<void> {
   await mkdir(runDir, { recursive: true })
   const file = stateFile(runDir)
-  await writeFile(`${file}.new`, `${JSON.stringify(state, undefined, 2)}\n`)
+  await writeFile(`${file}.new`, `${JSON.stringify(state, undefined, 2)}\n`, { mode: 0o600 })
   await rename(`${file}.new`, file)
 }
 

@@ -21,9 +21,9 @@ export const PROBE_TIMEOUT_MS = 20_000
 const TAIL_LINES = 30
 
 /** Folder, ports and addresses of one run. */
-export const placeOf = (runDir: string, portBase: number): RunPlace => {
-  const ports = stackPorts(portBase)
-  return { runDir, ports, endpoints: stackEndpoints(runDir, ports) }
+export const placeOf = (runDir: string, state: Pick<RunState, 'portBase' | 'secret'>): RunPlace => {
+  const ports = stackPorts(state.portBase)
+  return { runDir, ports, endpoints: stackEndpoints(runDir, ports, state.secret) }
 }
 
 const secondsSince = (startedAt: number): number => Math.round(performance.now() - startedAt) / 1000
@@ -104,8 +104,8 @@ export class Run {
   readonly #ending = new Set<EngineName>()
   readonly #launches = new Map<EngineName, Promise<readonly StartedProcess[]>>()
 
-  constructor(place: RunPlace, state: RunState) {
-    this.place = place
+  constructor(runDir: string, state: RunState) {
+    this.place = placeOf(runDir, state)
     this.#state = state
   }
 

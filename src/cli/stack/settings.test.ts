@@ -12,7 +12,7 @@ test('every listener has a port of its own inside the block', () => {
 })
 
 test('endpoints follow from folder and ports', () => {
-  expect(stackEndpoints('/run', stackPorts(19_092))).toEqual({
+  expect(stackEndpoints('/run', stackPorts(19_092), 'secret')).toEqual({
     kafka: { bootstrapBrokers: ['127.0.0.1:19092'] },
     flink: {
       jobManagerUrl: 'http://127.0.0.1:19095',
@@ -22,7 +22,7 @@ test('endpoints follow from folder and ports', () => {
     spark: {
       host: '127.0.0.1',
       port: 19_097,
-      path: '/sql/1.0/warehouses/local',
+      path: '/sql/1.0/warehouses/secret',
       warehouseFolder: '/run/spark/data/warehouse',
       filesFolder: '/run/spark/data/files',
     },

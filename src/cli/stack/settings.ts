@@ -56,8 +56,8 @@ export const READY_TIMEOUT_MS = 180_000
 /** How long a process may take to leave after SIGTERM before it gets SIGKILL. */
 export const STOP_TIMEOUT_MS = 10_000
 
-/** Same path as that of a SQL warehouse, so that the client needs no other one. */
-export const SPARK_HTTP_PATH = '/sql/1.0/warehouses/local'
+/** Shaped like the path of a SQL warehouse. */
+const sparkPath = (secret: string): string => `/sql/1.0/warehouses/${secret}`
 
 /** Short-lived JVMs on few cores: the first compiler only, and a collector without threads of its own. */
 export const jvmFlags = (heapMb: number): readonly string[] => [
@@ -70,7 +70,11 @@ export const jvmFlags = (heapMb: number): readonly string[] => [
 
 export const dataFolder = (runDir: string, engine: EngineName): string => join(runDir, engine, 'data')
 
-export function stackEndpoints(runDir: string, ports: StackPorts): StackEndpoints {
+/**
+ * `secret` is the last part of Spark's path: its Thrift server listens on all interfaces and asks for no password, so
+ * only those who can read the run folder shall find it.
+ */
+export function stackEndpoints(runDir: string, ports: StackPorts, secret: string): StackEndpoints {
   const spark = dataFolder(runDir, 'spark')
   return {
     kafka: { bootstrapBrokers: [`${HOST}:${ports.kafka}`] },
@@ -82,7 +86,7 @@ export function stackEndpoints(runDir: string, ports: StackPorts): StackEndpoint
     spark: {
       host: HOST,
       port: ports.sparkThrift,
-      path: SPARK_HTTP_PATH,
+      path: sparkPath(secret),
       warehouseFolder: join(spark, 'warehouse'),
       filesFolder: join(spark, 'files'),
     },

@@ -5,7 +5,7 @@ import type { Engine, RunPlace } from './engine.ts'
 import { STACK_SOURCES } from './home.ts'
 import { engineFolder } from './install.ts'
 import { javaProcess } from './java-process.ts'
-import { HOST, MEMORY_MB, SPARK_CORES, SPARK_HTTP_PATH } from './settings.ts'
+import { HOST, MEMORY_MB, SPARK_CORES } from './settings.ts'
 import { renderFile } from './template.ts'
 
 const folder = (place: RunPlace): string => join(place.runDir, 'spark')
@@ -17,7 +17,7 @@ const thriftSettings = (place: RunPlace): readonly string[] =>
   Object.entries({
     'hive.server2.transport.mode': 'http',
     'hive.server2.thrift.http.port': String(place.ports.sparkThrift),
-    'hive.server2.thrift.http.path': SPARK_HTTP_PATH.slice(1),
+    'hive.server2.thrift.http.path': place.endpoints.spark.path.slice(1),
     'hive.exec.scratchdir': join(tmpFolder(place), 'hive'),
     'hive.server2.logging.operation.enabled': 'false',
   }).flatMap(([name, value]) => ['--hiveconf', `${name}=${value}`])

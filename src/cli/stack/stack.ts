@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { EndcapError } from '../../core/errors.ts'
 import { ENGINE_OF } from './engines.ts'
@@ -44,10 +45,11 @@ async function openRun(runDir: string, portBase: StackOptions['portBase']): Prom
         },
       )
     }
-    return new Run(placeOf(runDir, state.portBase), state)
+    return new Run(runDir, state)
   }
   const base = portBase === 'free' ? await freePortBase() : (portBase ?? DEFAULT_PORT_BASE)
-  return new Run(placeOf(runDir, base), { format: 1, portBase: base, processes: {} })
+  const secret = randomBytes(16).toString('hex')
+  return new Run(runDir, { format: 1, portBase: base, secret, processes: {} })
 }
 
 /** Starts what is not up; if one engine fails, what this call started is stopped again. */
@@ -136,7 +138,7 @@ export async function stackDown(options: StackDownOptions = {}): Promise<readonl
     async () => {
       const state = await readRunState(runDir)
       if (state === undefined) return []
-      const run = new Run(placeOf(runDir, state.portBase), state)
+      const run = new Run(runDir, state)
       const living = wanted.filter((engine) => livingProcesses(runDir, remembered(state, engine)).length > 0)
       // Readers before what they read from: Flink would retry on a Kafka that has gone.
       for (const engine of [...wanted].reverse()) {
@@ -172,7 +174,7 @@ async function engineStatus(
   if (dead.length > 0)
     return { engine, state: 'failing', processes, logs, reason: `${dead.join(', ')} ended` }
   try {
-    await ENGINE_OF[engine].probe(placeOf(runDir, state.portBase), AbortSignal.timeout(PROBE_TIMEOUT_MS))
+    await ENGINE_OF[engine].probe(placeOf(runDir, state), AbortSignal.timeout(PROBE_TIMEOUT_MS))
     return { engine, state: 'up', processes, logs }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
@@ -188,7 +190,7 @@ async function flinkRun(runDir: string): Promise<{ run: Run; processes: readonly
   if (state === undefined || processes.length === 0) {
     throw new EndcapError('ENGINE_UNAVAILABLE', `no Flink was started in '${runDir}'`)
   }
-  return { run: new Run(placeOf(runDir, state.portBase), state), processes }
+  return { run: new Run(runDir, state), processes }
 }
 
 async function killTaskManager(runDir: string): Promise<void> {
@@ -198,12 +200,15 @@ async function killTaskManager(runDir: string): Promise<void> {
   await killProcess(living.pid)
 }
 
-async function startTaskManager(runDir: string): Promise<void> {
-  const { run, processes } = await flinkRun(runDir)
-  const others = processes.filter(({ name }) => name !== TASK_MANAGER)
-  const started = await startProcess(taskManagerProcess(run.place))
-  await run.remember('flink', [...others, started])
-  await waitReady('flink', run.place, [started])
+function startTaskManager(runDir: string): Promise<void> {
+  const work = async () => {
+    const { run, processes } = await flinkRun(runDir)
+    const others = processes.filter(({ name }) => name !== TASK_MANAGER)
+    const started = await startProcess(taskManagerProcess(run.place))
+    await run.remember('flink', [...others, started])
+    await waitReady('flink', run.place, [started])
+  }
+  return withLock(lockOf(runDir), work, () => {})
 }
 
 /** Log file per process of the engines, whether they run or not. */
@@ -211,7 +216,7 @@ export function stackLogs(
   engines: readonly EngineName[],
   runDir: string = defaultRunDir(),
 ): readonly string[] {
-  const place = placeOf(resolve(runDir), DEFAULT_PORT_BASE)
+  const place = placeOf(resolve(runDir), { portBase: DEFAULT_PORT_BASE, secret: '' })
   return engines.flatMap((engine) =>
     ENGINE_OF[engine].processes(place).map(({ name }) => logFileOf(place.runDir, name)),
   )
