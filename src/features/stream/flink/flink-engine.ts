@@ -8,16 +8,9 @@ import type { ViewPlan } from '../../../compile/plan.ts'
 import type { TileRow } from '../../../compile/tile.ts'
 import { windowSpan } from '../../../compile/window.ts'
 import type { Definitions, Question, StatisticsEngine } from '../../engine.ts'
+import { endsWithTile, openTileGap } from '../../open-tile-gap.ts'
 import type { FlinkCluster } from './flink-cluster.ts'
 import { CATCH_UP, FlinkStatistics, type StatisticsLog } from './flink-statistics.ts'
-
-const OPEN_TILE_GAP: Gap = {
-  kind: 'never',
-  reason:
-    'a tile of a stream holds all its rows so far, so a window inside an open tile in the past is not in it; ' +
-    'online, a past as_of is rounded down to a tile, and exact past reads come from the lake',
-  version: flinkDialect.version,
-}
 
 /** The exact statistics by a Flink job over Kafka that reads what was loaded and finishes. */
 export class FlinkEngine implements StatisticsEngine {
@@ -37,7 +30,8 @@ export class FlinkEngine implements StatisticsEngine {
 
   gapOf(question: Question): Gap | undefined {
     if (question.kind === 'pairs') return flinkDialect.pairsGap
-    if (question.kind === 'window' && !endsWithTile(question.plan, question.asOf)) return OPEN_TILE_GAP
+    if (question.kind === 'window' && !endsWithTile(question.plan, question.asOf))
+      return openTileGap(flinkDialect.version)
     return undefined
   }
 
@@ -83,9 +77,3 @@ export class FlinkEngine implements StatisticsEngine {
     return this.statistics
   }
 }
-
-/** Shifts are whole tiles or not; what counts is where the window ends. */
-const endsWithTile = (plan: ViewPlan, asOf: number): boolean =>
-  Object.values(plan.view.windows).every(
-    (window) => windowSpan(window, asOf, plan.tileMs).to % plan.tileMs === 0,
-  )

@@ -1,0 +1,14 @@
+import { catalog } from '../../catalog/catalog.ts'
+import { planPairs, planView } from '../../compile/plan.ts'
+import type { Definitions } from '../../features/engine.ts'
+
+/** The catalog, planned: what `verify` asks of every engine. @throws EndcapError BAD_DEFINITION */
+export function catalogDefinitions(): Definitions {
+  const { horizon, streams, views, pairs } = catalog
+  return {
+    horizon,
+    streams,
+    views: views.map((view) => planView(view, horizon)),
+    pairs: pairs.map((statistic) => planPairs(statistic, horizon)),
+  }
+}
