@@ -37,6 +37,7 @@ async function append(log: EventLog, topic: string, values: readonly RecordValue
   await log.append({
     body: Buffer.from(values.map((value) => JSON.stringify(value)).join('\n')),
     format: 'ndjson',
+    arrivedAt: T0,
     loggedAt: OWN_INSTANT,
     newestLoggedAt: T0,
     statuses: new Uint8Array(values.length).fill(sources.findIndex(({ name }) => name === topic)),

@@ -7,6 +7,7 @@ import { EndcapError } from '../../../core/errors.ts'
 import { hash8 } from '../../../core/hash.ts'
 import type { EventLog } from '../../../event-log/contract/event-log.ts'
 import { type FolderLock, lockFolder } from '../../../event-log/data-folder/folder-lock.ts'
+import { isEntitySource } from '../../online/entities.ts'
 import { DuckDbSession } from './duckdb-session.ts'
 import {
   flush,
@@ -18,7 +19,7 @@ import {
   removeLeftovers,
   writeManifest,
 } from './lake-folder.ts'
-import { isEntity, RECORD_COLUMN, RecordLines } from './record-lines.ts'
+import { RECORD_COLUMN, RecordLines } from './record-lines.ts'
 
 export type LakeOptions = {
   /** Made if absent. */
@@ -213,7 +214,7 @@ class Part {
 
 function lakeColumns(source: Source): readonly TableColumn[] {
   const columns = duckdbSql.tableColumns(source)
-  return isEntity(source) ? [...columns, { name: RECORD_COLUMN, type: 'VARCHAR' }] : columns
+  return isEntitySource(source) ? [...columns, { name: RECORD_COLUMN, type: 'VARCHAR' }] : columns
 }
 
 /** Text as SQL. */

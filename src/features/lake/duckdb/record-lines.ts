@@ -1,12 +1,10 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { LOG_COLUMNS, type LoggedRecord, type Source } from '../../../algebra/source.ts'
+import { isEntitySource } from '../../online/entities.ts'
 
 /** Column of the lake that holds a version of an entity as it was logged, JSON; events do not have it. */
 export const RECORD_COLUMN = 'record'
-
-/** Whether a source holds versions of something, of which one wins, rather than events. */
-export const isEntity = (source: Source): boolean => source.at === 'updated_at'
 
 /** Characters gathered before they are written. */
 const BLOCK_CHARACTERS = 1 << 20
@@ -24,7 +22,7 @@ export class RecordLines {
     mkdirSync(dirname(path), { recursive: true })
     this.path = path
     this.source = source
-    this.#keepsRecord = isEntity(source)
+    this.#keepsRecord = isEntitySource(source)
     this.#descriptor = openSync(path, 'w')
   }
 
