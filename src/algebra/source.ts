@@ -19,6 +19,11 @@ export type Source = {
    * same id the first in log order counts.
    */
   readonly id: readonly [string, ...string[]]
+  /**
+   * True where a record is a version of an entity, not something that happened once: the winner is the greatest
+   * (at, offset), so a version may come late.
+   */
+  readonly isEntity?: true
   /** Expressions with a range of their own, checked before a record counts: a row outside is refused. */
   readonly checks: readonly Check[]
 }

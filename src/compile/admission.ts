@@ -29,20 +29,25 @@ export type AdmissionRule = {
  * word), then the source's own checks, then the horizon.
  */
 export function admissionRules(source: Source, horizon: Horizon): readonly AdmissionRule[] {
+  return [...fieldRules(source.columns, []), ...countingRules(source, horizon)]
+}
+
+/** The rules that a record of the right shape can still break: the source's checks, then the horizon. */
+export function countingRules(source: Source, horizon: Horizon): readonly AdmissionRule[] {
   const at = column(source.at)
   const loggedAt = column(LOG_COLUMNS.loggedAt)
+  const late = {
+    reason: REFUSALS.late,
+    field: source.at,
+    refusedWhen: less(integer(horizon.lateMs), subtract(loggedAt, at)),
+  }
   return [
-    ...fieldRules(source.columns, []),
     ...source.checks.map((check) => ({
       reason: check.reason,
       field: check.reason,
       refusedWhen: or(less(check.value, integer(check.min)), less(integer(check.max), check.value)),
     })),
-    {
-      reason: REFUSALS.late,
-      field: source.at,
-      refusedWhen: less(integer(horizon.lateMs), subtract(loggedAt, at)),
-    },
+    ...(source.isEntity === true ? [] : [late]),
     {
       reason: REFUSALS.future,
       field: source.at,

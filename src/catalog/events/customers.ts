@@ -44,5 +44,6 @@ export const customers = source({
   partitionBy: 'customer_id',
   at: 'updated_at',
   id: ['customer_id', 'updated_at'],
+  isEntity: true,
   checks: [],
 })

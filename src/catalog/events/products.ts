@@ -46,5 +46,6 @@ export const products = source({
   partitionBy: 'sku',
   at: 'updated_at',
   id: ['sku', 'updated_at'],
+  isEntity: true,
   checks: [],
 })

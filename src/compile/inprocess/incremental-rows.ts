@@ -8,7 +8,7 @@ import {
   type Value,
 } from '../../algebra/source.ts'
 import { type Branch, ITEM, type Stream } from '../../algebra/stream.ts'
-import { type AdmissionRule, admissionRules } from '../admission.ts'
+import { type AdmissionRule, admissionRules, countingRules } from '../admission.ts'
 import { type Access, expressionClosure, fieldReader, predicateClosure } from './closures.ts'
 import { itemRules } from './rows.ts'
 
@@ -32,32 +32,29 @@ export function admissionClosure(
   source: Source,
   horizon: Horizon,
 ): (record: LoggedRecord) => AdmissionRule | undefined {
-  const rules = compiledRules(source, horizon)
+  const rules = compiled(admissionRules(source, horizon))
   return (record) => rules.find((rule) => rule.refuses(record))
 }
 
-/**
- * The rules that a record of a shape already validated can still break: the source's own checks and the
- * horizon.
- */
+/** The first of `countingRules` that refuses a record of a shape already validated. */
 export function countingClosure(
   source: Source,
   horizon: Horizon,
 ): (record: LoggedRecord) => AdmissionRule | undefined {
-  const rules = compiledRules(source, horizon).slice(-(source.checks.length + 2))
+  const rules = compiled(countingRules(source, horizon))
   return (record) => {
     for (const rule of rules) if (rule.refuses(record)) return rule
     return undefined
   }
 }
 
-function compiledRules(source: Source, horizon: Horizon): readonly CompiledRule[] {
+function compiled(rules: readonly AdmissionRule[]): readonly CompiledRule[] {
   const access: Access<LoggedRecord> = ([name, ...rest]) => {
     if (name === LOG_COLUMNS.loggedAt) return (record) => record.loggedAt
     const read = fieldReader([name, ...rest])
     return (record) => read(record.value)
   }
-  return admissionRules(source, horizon).map((rule) => ({
+  return rules.map((rule) => ({
     ...rule,
     refuses: predicateClosure(rule.refusedWhen, access),
   }))

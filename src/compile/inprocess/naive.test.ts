@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { LoggedRecord, RecordValue } from '../../algebra/source.ts'
 import { catalog } from '../../catalog/catalog.ts'
+import { products } from '../../catalog/events/products.ts'
 import { successionPairs, togetherPairs } from '../../catalog/pairs/sequence-pairs.ts'
 import { interactions } from '../../catalog/streams/interactions.ts'
 import { productActivity } from '../../catalog/views/product-activity.ts'
 import { shopperRecent } from '../../catalog/views/shopper-recent.ts'
 import { DAY_MS, HOUR_MS } from '../../core/duration.ts'
+import { countingRules } from '../admission.ts'
 import { planPairs, planView } from '../plan.ts'
+import { holds } from './evaluate.ts'
 import { naiveTiles } from './naive.ts'
 import { naivePairs } from './naive-pairs.ts'
 import { streamRows } from './rows.ts'
@@ -132,4 +135,13 @@ describe('the meaning of a pair statistic', () => {
       'bb1',
     ])
   })
+})
+
+test('an entity may come late, but not from the future', () => {
+  const lateBy = (ms: number) =>
+    countingRules(products, horizon).filter((rule) =>
+      holds(rule.refusedWhen, { updated_at: T0, logged_at: T0 + ms }),
+    )
+  expect(lateBy(400 * DAY_MS)).toEqual([])
+  expect(lateBy(-300_001).map((rule) => rule.reason)).toEqual(['from_future'])
 })
