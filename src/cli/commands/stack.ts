@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { installEngines } from '../stack/install.ts'
 import { logTail } from '../stack/process.ts'
 import { DEFAULT_PORT_BASE } from '../stack/settings.ts'
 import { stackDown, stackLogs, stackStatus, stackUp } from '../stack/stack.ts'
@@ -103,9 +104,16 @@ async function logs(options: LogsOptions): Promise<void> {
   }
 }
 
-/** `endcap stack up|status|logs|down`: real Kafka, Flink and Spark on this machine, without containers. */
+/** `endcap stack install|up|status|logs|down`: real Kafka, Flink and Spark on this machine, without containers. */
 export function stackCommand(): Command {
   const command = new Command('stack').description('start and stop real engines on this machine')
+  command
+    .command('install')
+    .description('download what is not there yet, start nothing')
+    .addOption(enginesOption())
+    .action((options: { readonly engines: readonly EngineName[] }) =>
+      installEngines(options.engines, toStderr),
+    )
   command
     .command('up')
     .description('install on first use, start what is not up, return when all answer')

@@ -1,0 +1,31 @@
+import type { Command } from 'commander'
+
+/** A verb of the command line; its file is loaded only when it is called, so that every verb starts fast. */
+export type CommandEntry = {
+  readonly verb: string
+  readonly summary: string
+  readonly load: () => Promise<Command>
+}
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    verb: 'generate',
+    summary: 'write the events of a synthetic shop with a known truth',
+    load: async () => (await import('./generate.ts')).generateCommand(),
+  },
+  {
+    verb: 'serve',
+    summary: 'answer events, recommendations and similar products over HTTP',
+    load: async () => (await import('./serve.ts')).serveCommand(),
+  },
+  {
+    verb: 'evaluate',
+    summary: 'measure models on a data set by a fixed protocol',
+    load: async () => (await import('./evaluate.ts')).evaluateCommand(),
+  },
+  {
+    verb: 'stack',
+    summary: 'install, start and stop Kafka, Flink and Spark on this machine',
+    load: async () => (await import('./stack.ts')).stackCommand(),
+  },
+]

@@ -1,0 +1,56 @@
+import type { Logger } from '../../core/logger.ts'
+import { affinityScorer } from '../../models/affinity/affinity-scorer.ts'
+import type { ArtefactRegistry } from '../../models/registry/artefact-registry.ts'
+import type { ServingModel } from '../../recommend/recommender.ts'
+
+/** How often the registry is asked which model is current. */
+const POLL_MS = 1000
+
+/** The current model of a registry, swapped as soon as another one is promoted. Requests never wait for it. */
+export class PublishedModel implements AsyncDisposable {
+  readonly #registry: ArtefactRegistry
+  readonly #logger: Logger
+  #model: ServingModel | null = null
+  #timer: NodeJS.Timeout | undefined
+
+  private constructor(registry: ArtefactRegistry, logger: Logger) {
+    this.#registry = registry
+    this.#logger = logger
+  }
+
+  /** Loads what is current and watches for the next. @throws EndcapError CORRUPT_ARTEFACT for the first one */
+  static async watch(registry: ArtefactRegistry, logger: Logger): Promise<PublishedModel> {
+    const published = new PublishedModel(registry, logger)
+    await published.#refresh()
+    published.#schedule()
+    return published
+  }
+
+  /** Null before the first training. */
+  current = (): ServingModel | null => this.#model
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#timer)
+  }
+
+  async #refresh(): Promise<void> {
+    const version = await this.#registry.current()
+    if (version === null || version === this.#model?.version) return
+    const { manifest, skus, weights } = await this.#registry.load(version)
+    this.#model = {
+      version,
+      trainedAt: manifest.trained_at,
+      affinity: affinityScorer(weights, skus),
+    }
+    this.#logger.info({ model: version }, 'serving model')
+  }
+
+  /** A model that cannot be loaded is said once a second, and the one before goes on serving. */
+  #schedule(): void {
+    this.#timer = setTimeout(() => {
+      this.#refresh()
+        .catch((error: unknown) => this.#logger.error({ err: error }, 'the published model cannot be loaded'))
+        .finally(() => this.#schedule())
+    }, POLL_MS).unref()
+  }
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs'
+import { type Clock, systemClock } from '../../core/clock.ts'
+import { EndcapError } from '../../core/errors.ts'
+import type { Logger } from '../../core/logger.ts'
+import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
+import { createRecommender } from '../../recommend/recommender.ts'
+import { eventRoutes } from '../../serving/routes/events.ts'
+import { healthRoutes } from '../../serving/routes/health.ts'
+import { recommendationRoutes } from '../../serving/routes/recommendations.ts'
+import { similarRoutes } from '../../serving/routes/similar.ts'
+import { createServer, type RoutePlugin } from '../../serving/server.ts'
+import { type EmbeddedShop, openShop, shopFolders } from '../embedded-shop.ts'
+import { PublishedModel } from './published-model.ts'
+
+export type ServingOptions = {
+  readonly dataDir: string
+  /** 0: any free port. */
+  readonly port: number
+  readonly host: string
+  readonly logger: Logger
+  readonly clock?: Clock
+  /** Routes beside the public API: the demo's page. */
+  readonly extraRoutes?: (shop: EmbeddedShop) => readonly RoutePlugin[]
+}
+
+/** A shop that answers over HTTP, until it is closed. */
+export type RunningShop = {
+  readonly url: string
+  readonly shop: EmbeddedShop
+  /** Answers what is under way, checkpoints, closes. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Opens a data folder and answers over HTTP.
+ * @throws EndcapError FOLDER_IN_USE, DATA_FOLDER, CORRUPT, CORRUPT_ARTEFACT; USAGE if the port is taken
+ */
+export async function serveShop(options: ServingOptions): Promise<RunningShop> {
+  const { dataDir, host, port, logger, clock = systemClock, extraRoutes } = options
+  const shop = await openShop({ dataDir, logger, clock })
+  try {
+    const model = await PublishedModel.watch(artefactFolder(shopFolders(dataDir).models), logger)
+    const recommender = createRecommender({ state: shop.state, model: model.current, clock })
+    const { writer } = shop
+    const app = await createServer({
+      logger,
+      version: packageVersion(),
+      routes: [
+        healthRoutes(() => ({
+          ready: writer.isReady,
+          logPosition: writer.logPosition,
+          appliedPosition: writer.appliedPosition,
+          model: model.current()?.version ?? null,
+        })),
+        eventRoutes(writer),
+        recommendationRoutes(recommender),
+        similarRoutes(recommender),
+        ...(extraRoutes?.(shop) ?? []),
+      ],
+    })
+    const url = await app.listen({ host, port }).catch((cause: unknown) => {
+      throw new EndcapError('USAGE', `cannot listen on ${host}:${port}`, {
+        cause,
+        remedy: 'Choose another --port, or stop what listens there.',
+      })
+    })
+    const close = async () => {
+      await app.close()
+      await model[Symbol.asyncDispose]()
+      await shop.close()
+    }
+    return { url, shop, close }
+  } catch (error) {
+    await shop.close()
+    throw error
+  }
+}
+
+/** Resolves at SIGINT or SIGTERM, after a graceful shutdown. */
+export async function serveUntilSignal(running: RunningShop, logger: Logger): Promise<void> {
+  const signal = await new Promise<string>((resolve) => {
+    process.once('SIGINT', () => resolve('SIGINT'))
+    process.once('SIGTERM', () => resolve('SIGTERM'))
+  })
+  logger.info({ signal }, 'shutting down')
+  await running.close()
+}
+
+function packageVersion(): string {
+  const manifest: { version: string } = JSON.parse(
+    readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+  )
+  return manifest.version
+}
