@@ -56,6 +56,7 @@ export const DOORS = {
   '@fastify/static': ['serving'],
   commander: ['cli'],
   listr2: ['cli'],
+  open: ['cli'],
   pino: ['core/logger.ts'],
   typebox: ['catalog', 'serving/wire.ts', 'serving/routes', 'models/manifest.ts'],
   ajv: ['catalog/validator.ts', 'serving'],

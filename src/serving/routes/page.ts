@@ -1,0 +1,17 @@
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+
+/** Serves a folder of static files at `/`; the page may load nothing from elsewhere. */
+export const pageRoutes =
+  (folder: string) =>
+  (app: FastifyInstance): void => {
+    app.register(fastifyStatic, {
+      root: folder,
+      schemaHide: true,
+      setHeaders: (response) => {
+        response.header('content-security-policy', "default-src 'self'; img-src 'self' data:")
+        response.header('x-content-type-options', 'nosniff')
+        response.header('cache-control', 'no-cache')
+      },
+    })
+  }
