@@ -1,12 +1,19 @@
 import { EndcapError } from '../../core/errors.ts'
 import { affinity } from '../../models/affinity/affinity.ts'
+import { itemKnn } from '../../models/baselines/item-knn.ts'
 import { frequency, recent } from '../../models/baselines/personal.ts'
 import { popular } from '../../models/baselines/popular.ts'
 import type { Recommender } from '../../models/recommender.ts'
 import { pairSumsByDuckDb } from './duckdb-pair-sums.ts'
 
 /** The models that `evaluate` can measure. */
-export const MODELS: readonly Recommender[] = [popular, recent, frequency, affinity(pairSumsByDuckDb)]
+export const MODELS: readonly Recommender[] = [
+  popular,
+  recent,
+  frequency,
+  itemKnn,
+  affinity(pairSumsByDuckDb),
+]
 
 /**
  * The models of a list such as `popular,frequency`, in its order, each once.

@@ -1,7 +1,7 @@
 import { attributeFeatures } from '../content/attribute-features.ts'
-import { cosineNeighbours } from '../content/cosine-neighbours.ts'
 import type { ItemContent } from '../content/item-content.ts'
 import { titleFeatures } from '../content/title-features.ts'
+import { cosineNeighbours } from '../linalg/cosine-neighbours.ts'
 import { type SparseRows, type Term, transposed, weightedSum } from '../linalg/sparse-rows.ts'
 import type { Recommender, Training } from '../recommender.ts'
 import { type AffinityModel, type AffinityWeights, affinityModel, byHistoryItem } from './affinity-model.ts'

@@ -1,12 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { recommenderContract } from '../recommender.contract.ts'
 import { sequencesOf } from '../sequences.ts'
+import { itemKnn } from './item-knn.ts'
 import { frequency, recent } from './personal.ts'
 import { popular, popularity } from './popular.ts'
 
 recommenderContract(popular, { firstForStranger: 0, firstForRepeater: 0, completesTheColour: false })
 recommenderContract(frequency, { firstForStranger: 0, firstForRepeater: 2, completesTheColour: false })
 recommenderContract(recent, { firstForStranger: 0, firstForRepeater: 2, completesTheColour: false })
+recommenderContract(itemKnn, { firstForStranger: 0, firstForRepeater: 0, completesTheColour: true })
 
 describe('popularity', () => {
   const sequences = sequencesOf(3, [[0, 0, 1], [2]], [[1, 2, 40], [69]])

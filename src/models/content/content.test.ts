@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { cosineNeighbours } from '../linalg/cosine-neighbours.ts'
 import type { SparseRows } from '../linalg/sparse-rows.ts'
 import { attributeFeatures } from './attribute-features.ts'
-import { cosineNeighbours } from './cosine-neighbours.ts'
 import { terms, titleFeatures } from './title-features.ts'
 
 const row = ({ starts, columns, values }: SparseRows, index: number): Record<number, number> =>

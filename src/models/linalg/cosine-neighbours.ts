@@ -1,4 +1,4 @@
-import { mirrored, type SparseRows, transposed } from '../linalg/sparse-rows.ts'
+import { mirrored, type SparseRows, transposed } from './sparse-rows.ts'
 
 /** Each row divided by its Euclidean length; empty rows stay empty. */
 export function unitRows(matrix: SparseRows): SparseRows {
