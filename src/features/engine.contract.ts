@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { LoggedRecord, RecordValue } from '../algebra/source.ts'
+import { catalog } from '../catalog/catalog.ts'
+import { interactions } from '../catalog/streams/interactions.ts'
+import { planPairs, planView } from '../compile/plan.ts'
+import { DAY_MS, HOUR_MS } from '../core/duration.ts'
+import { canonicalRows } from './answer-rows.ts'
+import type { Definitions, StatisticsEngine } from './engine.ts'
+import { hostileEvents } from './hostile-events.ts'
+import { NaiveEngine } from './naive-engine.ts'
+import { asOfsOf, compareEngines } from './parity.ts'
+
+const { horizon } = catalog
+
+export const contractDefinitions: Definitions = {
+  horizon,
+  streams: catalog.streams,
+  views: catalog.views.map((view) => planView(view, horizon)),
+  pairs: catalog.pairs.map((pairs) => planPairs(pairs, horizon)),
+}
+
+/** 2026-01-05, a Monday, 00:00 UTC. */
+const T0 = Date.UTC(2026, 0, 5)
+
+type Line = RecordValue & { readonly at: number }
+
+/** Order lines in the order of their offsets. */
+const orderLines = (lines: readonly Line[]): LoggedRecord[] =>
+  lines.map(({ at, ...fields }, offset) => ({
+    topic: 'orders',
+    partition: 0,
+    offset,
+    loggedAt: Number(at) + 1000,
+    value: {
+      order_id: `o${offset}`,
+      line_no: 1,
+      customer_id: 'ann',
+      sku: 'mug',
+      quantity: 1,
+      price_cents: 500,
+      price_discount_cents: 0,
+      currency: 'GBP',
+      ordered_at: at,
+      ...fields,
+    },
+  }))
+
+const HAND_MADE = orderLines([
+  { at: T0 + HOUR_MS, order_id: 'twice', quantity: 2 },
+  // The same id again, earlier in time: the smaller offset counts.
+  { at: T0, order_id: 'twice', quantity: 5 },
+  { at: T0 + DAY_MS, quantity: -1, price_cents: 700 },
+  { at: T0 + DAY_MS + 1, customer_id: null, sku: 'jug', price_discount_cents: 100 },
+  { at: T0 + DAY_MS + 2, sku: 'a jug' },
+])
+
+/** What every engine must do. Each adapter runs it in one line. */
+export function engineContract(name: string, open: () => Promise<StatisticsEngine>): void {
+  describe(`${name} as an engine`, () => {
+    let engine: StatisticsEngine
+    beforeAll(async () => {
+      engine = await open()
+    }, 300_000)
+    afterAll(async () => {
+      await engine.close()
+    }, 60_000)
+
+    test('answers hand-worked figures', async () => {
+      await engine.load(contractDefinitions, HAND_MADE)
+      expect(await rowsOf(engine, 'product_activity')).toEqual({
+        // views, carts, wishes, purchases, returns, units, revenue_cents
+        [`["mug",${T0 + HOUR_MS}]`]: '[0,0,0,1,0,2,1000]',
+        [`["mug",${T0 + DAY_MS}]`]: '[0,0,0,0,1,-1,-700]',
+        [`["jug",${T0 + DAY_MS}]`]: '[0,0,0,1,0,1,400]',
+      })
+      expect(await rowsOf(engine, 'product_price')).toEqual({
+        // min, max, max paid; a return is no purchase
+        [`["mug",${T0}]`]: '[500,500,500]',
+        [`["mug",${T0 + DAY_MS}]`]: '[700,700,null]',
+        [`["jug",${T0 + DAY_MS}]`]: '[500,500,500]',
+      })
+      expect(await rowsOf(engine, 'shopper_recent')).toEqual({
+        [`["c:ann",${T0}]`]: `[[{"word":"mug","at":${T0 + HOUR_MS}}]]`,
+      })
+      expect(await engine.refusals(interactions)).toEqual([
+        { topic: 'orders', partition: 0, offset: 4, item: -1, reason: 'bad_id' },
+      ])
+    }, 300_000)
+
+    test('equals the meaning on hostile events, which replace what was loaded before', async () => {
+      const records = hostileEvents({ seed: 'contract', events: 3000, partitions: 3 })
+      const oracle = new NaiveEngine()
+      await oracle.load(contractDefinitions, records)
+      await engine.load(contractDefinitions, records)
+      const asOfs = asOfsOf(contractDefinitions, records)
+      const options = { definitions: contractDefinitions, records, oracle, engines: [engine], asOfs }
+      const compared: string[] = []
+      for await (const report of compareEngines(options)) {
+        if ('gap' in report) continue
+        compared.push(report.view)
+        expect(report.rows, report.view).toBeGreaterThan(50)
+        expect(report, report.view).toMatchObject({ mismatches: 0 })
+      }
+      expect(compared).toEqual(expect.arrayContaining(contractDefinitions.views.map(({ view }) => view.name)))
+    }, 300_000)
+  })
+}
+
+async function rowsOf(engine: StatisticsEngine, name: string): Promise<Record<string, string>> {
+  const plan = contractDefinitions.views.find(({ view }) => view.name === name)
+  if (plan === undefined) throw new Error(`bug: no view '${name}'`)
+  return Object.fromEntries(canonicalRows({ kind: 'tiles', rows: await engine.tiles(plan) }))
+}

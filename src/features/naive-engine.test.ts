@@ -1,0 +1,4 @@
+import { engineContract } from './engine.contract.ts'
+import { NaiveEngine } from './naive-engine.ts'
+
+engineContract('the naive engine', async () => new NaiveEngine())

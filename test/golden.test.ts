@@ -1,0 +1,75 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { catalogDefinitions } from '../src/cli/verification/definitions.ts'
+import { type SqlTarget, sqlFiles } from '../src/compile/sql-files.ts'
+
+/** `ENDCAP_UPDATE_GOLDEN=1` writes the files instead of comparing; read the difference before committing it. */
+const update = process.env['ENDCAP_UPDATE_GOLDEN'] === '1'
+const root = join(import.meta.dirname, 'golden')
+
+const TARGETS: Record<string, SqlTarget> = {
+  duckdb: { engine: 'duckdb' },
+  spark: { engine: 'spark' },
+  'flink-open-source': { engine: 'flink', dialect: 'open-source' },
+  'flink-confluent': { engine: 'flink', dialect: 'confluent' },
+}
+
+describe.each(Object.entries(TARGETS))('the SQL of the catalog for %s', (name, target) => {
+  const folder = join(root, name)
+  const files = sqlFiles(catalogDefinitions(), target)
+
+  test('is the text that was read and committed', () => {
+    if (update) {
+      rmSync(folder, { recursive: true, force: true })
+      mkdirSync(folder, { recursive: true })
+      for (const { name: file, sql } of files) writeFileSync(join(folder, file), `${sql};\n`)
+    }
+    const golden = existsSync(folder) ? readdirSync(folder).toSorted() : []
+    expect(files.map(({ name: file }) => file).toSorted()).toEqual(golden)
+    for (const { name: file, sql } of files) {
+      expect(`${sql};\n`, file).toBe(readFileSync(join(folder, file), 'utf8'))
+    }
+  })
+})
+
+/** What Confluent's dialect refuses, or must not be in a statement there. @source Confluent documentation, Flink SQL */
+const REFUSED_BY_CONFLUENT = [
+  /\bPROCTIME\b/i,
+  /\bCURRENT_TIMESTAMP\b/i,
+  /\bNOW\s*\(/i,
+  /\bRAND\s*\(/i,
+  /\bUNIX_TIMESTAMP\b/i,
+  /^\s*SET\b/im,
+  /\bTEMPORARY\b/i,
+  /'connector'/i,
+  /'properties\./i,
+  /\$rowtime/i,
+  /SELECT\s+\*/i,
+  /FOR SYSTEM_TIME/i,
+  /MATCH_RECOGNIZE/i,
+]
+
+describe('what is written for Confluent', () => {
+  const files = sqlFiles(catalogDefinitions(), { engine: 'flink', dialect: 'confluent' })
+
+  test.each(files)('$name has nothing that its dialect refuses', ({ sql }) => {
+    expect(REFUSED_BY_CONFLUENT.filter((pattern) => pattern.test(sql))).toEqual([])
+  })
+
+  test.each(files)('$name is one statement, or one statement set', ({ sql }) => {
+    const inside = sql.startsWith('EXECUTE STATEMENT SET BEGIN') ? sql.replaceAll(';\n', '\n') : sql
+    expect(inside).not.toContain(';')
+  })
+
+  test.each(files.filter(({ sql }) => sql.includes('PRIMARY KEY')))(
+    '$name has its key columns first, in the order of the key',
+    ({ sql }) => {
+      const columns = [...sql.matchAll(/^ {2}`([^`]+)` /gm)].map((match) => match[1])
+      const key = [...(/PRIMARY KEY \(([^)]*)\)/.exec(sql)?.[1] ?? '').matchAll(/`([^`]+)`/g)].map(
+        (match) => match[1],
+      )
+      expect(columns.slice(0, key.length)).toEqual(key)
+    },
+  )
+})

@@ -1,0 +1,204 @@
+WITH "orders_judged" AS (
+  SELECT
+    "order_id",
+    "line_no",
+    "customer_id",
+    "sku",
+    "quantity",
+    "reverses",
+    "price_cents",
+    "price_discount_cents",
+    "currency",
+    "offer_id",
+    "decision_id",
+    "ordered_at",
+    "log_partition",
+    "log_offset",
+    "logged_at",
+    CASE
+      WHEN "order_id" IS NULL THEN 'missing_field'
+      WHEN ("order_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("order_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
+      WHEN "line_no" IS NULL THEN 'missing_field'
+      WHEN ("line_no" < 0 OR 1000000 < "line_no") THEN 'out_of_range'
+      WHEN ("customer_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("customer_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
+      WHEN "sku" IS NULL THEN 'missing_field'
+      WHEN ("sku" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("sku", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
+      WHEN "quantity" IS NULL THEN 'missing_field'
+      WHEN ("quantity" < (-100000) OR 100000 < "quantity") THEN 'out_of_range'
+      WHEN ("reverses" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("reverses", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
+      WHEN "price_cents" IS NULL THEN 'missing_field'
+      WHEN ("price_cents" < 0 OR 1000000000 < "price_cents") THEN 'out_of_range'
+      WHEN "price_discount_cents" IS NULL THEN 'missing_field'
+      WHEN ("price_discount_cents" < 0 OR 1000000000 < "price_discount_cents") THEN 'out_of_range'
+      WHEN "currency" IS NULL THEN 'missing_field'
+      WHEN ("offer_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("offer_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
+      WHEN ("decision_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("decision_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
+      WHEN "ordered_at" IS NULL THEN 'missing_field'
+      WHEN ("ordered_at" < 0 OR 4102444800000 < "ordered_at") THEN 'out_of_range'
+      WHEN (("quantity" * ("price_cents" - "price_discount_cents")) < (-1000000000) OR 1000000000 < ("quantity" * ("price_cents" - "price_discount_cents"))) THEN 'line_value_out_of_range'
+      WHEN 604800000 < ("logged_at" - "ordered_at") THEN 'too_late'
+      WHEN 300000 < ("ordered_at" - "logged_at") THEN 'from_future'
+    END AS "refused"
+  FROM "orders"
+),
+"orders_first" AS (
+  SELECT
+    "customer_id",
+    "sku",
+    "quantity",
+    "price_cents",
+    "price_discount_cents",
+    "ordered_at",
+    "log_partition",
+    "log_offset"
+  FROM (
+    SELECT
+      "customer_id",
+      "sku",
+      "quantity",
+      "price_cents",
+      "price_discount_cents",
+      "ordered_at",
+      "log_partition",
+      "log_offset",
+      ROW_NUMBER() OVER (PARTITION BY "order_id", "line_no" ORDER BY "log_partition", "log_offset") AS "copy"
+    FROM "orders_judged"
+    WHERE "refused" IS NULL
+  )
+  WHERE "copy" = 1
+),
+"clickstream_judged" AS (
+  SELECT
+    "event_id",
+    "event",
+    "occurred_at",
+    "session_id",
+    "customer_id",
+    "decision_id",
+    "payload",
+    "log_partition",
+    "log_offset",
+    "logged_at",
+    CASE
+      WHEN "event_id" IS NULL THEN 'missing_field'
+      WHEN ("event_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("event_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
+      WHEN "event" IS NULL THEN 'missing_field'
+      WHEN ("event" IS NOT NULL AND NOT COALESCE("event" IN ('view_item', 'view_item_list', 'select_item', 'search', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist', 'begin_checkout', 'purchase', 'view_promotion', 'select_promotion', 'login'), FALSE)) THEN 'unknown_word'
+      WHEN "occurred_at" IS NULL THEN 'missing_field'
+      WHEN ("occurred_at" < 0 OR 4102444800000 < "occurred_at") THEN 'out_of_range'
+      WHEN "session_id" IS NULL THEN 'missing_field'
+      WHEN ("session_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("session_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
+      WHEN ("customer_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("customer_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
+      WHEN ("decision_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("decision_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
+      WHEN "payload" IS NULL THEN 'missing_field'
+      WHEN 604800000 < ("logged_at" - "occurred_at") THEN 'too_late'
+      WHEN 300000 < ("occurred_at" - "logged_at") THEN 'from_future'
+    END AS "refused"
+  FROM "clickstream"
+),
+"clickstream_first" AS (
+  SELECT
+    "event",
+    "occurred_at",
+    "session_id",
+    "customer_id",
+    "payload",
+    "log_partition",
+    "log_offset"
+  FROM (
+    SELECT
+      "event",
+      "occurred_at",
+      "session_id",
+      "customer_id",
+      "payload",
+      "log_partition",
+      "log_offset",
+      ROW_NUMBER() OVER (PARTITION BY "event_id" ORDER BY "log_partition", "log_offset") AS "copy"
+    FROM "clickstream_judged"
+    WHERE "refused" IS NULL
+  )
+  WHERE "copy" = 1
+),
+"interactions" AS (
+  SELECT
+    CAST(CASE WHEN "customer_id" IS NOT NULL THEN 'c:' || "customer_id" END AS VARCHAR) AS "shopper",
+    "sku",
+    CAST(CASE WHEN "quantity" < 0 THEN 'return' ELSE 'purchase' END AS VARCHAR) AS "action",
+    "quantity",
+    "price_cents",
+    "price_discount_cents" AS "discount_cents",
+    CAST(("quantity" * ("price_cents" - "price_discount_cents")) AS BIGINT) AS "line_cents",
+    "ordered_at" AS "at",
+    CAST(0 AS BIGINT) AS "topic_number",
+    "log_partition",
+    "log_offset",
+    CAST(0 AS BIGINT) AS "item_index"
+  FROM "orders_first"
+  WHERE NOT ("quantity" = 0)
+  UNION ALL
+  SELECT
+    CAST(CASE WHEN "customer_id" IS NOT NULL THEN 'c:' || "customer_id" WHEN "session_id" IS NOT NULL THEN 's:' || "session_id" END AS VARCHAR) AS "shopper",
+    "item"."item_id" AS "sku",
+    CAST(CASE
+      WHEN "event" = 'view_item' THEN 'view'
+      WHEN "event" = 'select_item' THEN 'view'
+      WHEN "event" = 'add_to_cart' THEN 'cart'
+      WHEN "event" = 'remove_from_cart' THEN 'uncart'
+      WHEN "event" = 'add_to_wishlist' THEN 'wish'
+      WHEN "event" = 'remove_from_wishlist' THEN 'unwish'
+    END AS VARCHAR) AS "action",
+    CAST(COALESCE("item"."quantity", 1) AS BIGINT) AS "quantity",
+    "item"."price_cents" AS "price_cents",
+    CAST(COALESCE("item"."discount_cents", 0) AS BIGINT) AS "discount_cents",
+    CAST(0 AS BIGINT) AS "line_cents",
+    "occurred_at" AS "at",
+    CAST(1 AS BIGINT) AS "topic_number",
+    "log_partition",
+    "log_offset",
+    CAST("item_index" AS BIGINT) AS "item_index"
+  FROM (
+    SELECT *, UNNEST("payload"."items") AS "item", GENERATE_SUBSCRIPTS("payload"."items", 1) - 1 AS "item_index"
+    FROM "clickstream_first"
+  )
+  WHERE "event" IN ('view_item', 'select_item', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist')
+    AND CASE
+    WHEN "item"."item_id" IS NULL THEN 'missing_field'
+    WHEN ("item"."item_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("item"."item_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
+    WHEN ("item"."price_cents" < 0 OR 1000000000 < "item"."price_cents") THEN 'out_of_range'
+    WHEN ("item"."quantity" < 0 OR 100000 < "item"."quantity") THEN 'out_of_range'
+    WHEN ("item"."discount_cents" < 0 OR 1000000000 < "item"."discount_cents") THEN 'out_of_range'
+    WHEN ("item"."index" < 0 OR 1000000 < "item"."index") THEN 'out_of_range'
+    WHEN ("item"."item_list_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("item"."item_list_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
+  END IS NULL
+)
+SELECT
+  "shopper",
+  "sku",
+  "tile_start",
+  COUNT(*) FILTER (WHERE "action" IN ('view')) AS "views",
+  COUNT(*) FILTER (WHERE "action" IN ('cart')) AS "carts",
+  COUNT(*) FILTER (WHERE "action" IN ('wish')) AS "wishes",
+  COUNT(*) FILTER (WHERE "action" IN ('unwish')) AS "unwishes",
+  COUNT(*) FILTER (WHERE "action" IN ('purchase')) AS "purchases",
+  CAST(COALESCE(SUM("quantity") FILTER (WHERE "action" IN ('purchase', 'return')), 0) AS BIGINT) AS "units"
+FROM (
+  SELECT
+    "shopper",
+    "sku",
+    "action",
+    "quantity",
+    "price_cents",
+    "discount_cents",
+    "line_cents",
+    "at",
+    "topic_number",
+    "log_partition",
+    "log_offset",
+    "item_index",
+    "at" - MOD("at", 86400000) AS "tile_start"
+  FROM "interactions"
+  WHERE "shopper" IS NOT NULL
+    AND "sku" IS NOT NULL
+)
+GROUP BY "shopper", "sku", "tile_start";

@@ -1,0 +1,17 @@
+CREATE TABLE `tiles.product_price.a4e2f39e` (
+  `sku` STRING NOT NULL,
+  `tile_start` BIGINT NOT NULL,
+  `part` STRING NOT NULL,
+  `min_price_cents` BIGINT,
+  `max_price_cents` BIGINT,
+  `max_paid_price_cents` BIGINT,
+  PRIMARY KEY (`sku`, `tile_start`, `part`) NOT ENFORCED
+)
+DISTRIBUTED BY (`sku`, `tile_start`, `part`) INTO 6 BUCKETS
+WITH (
+  'changelog.mode' = 'upsert',
+  'key.format' = 'json-registry',
+  'value.format' = 'json-registry',
+  'value.fields-include' = 'all',
+  'kafka.cleanup-policy' = 'compact'
+);
