@@ -1,0 +1,44 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command, Option } from 'commander'
+import { SQL_TARGETS, type SqlEngine, type SqlTarget, sqlFiles } from '../../compile/sql-files.ts'
+import { EndcapError } from '../../core/errors.ts'
+import { catalogDefinitions } from '../verification/definitions.ts'
+
+type CompileOptions = { readonly engine: SqlEngine; readonly dialect?: string; readonly out?: string }
+
+export function compileCommand(): Command {
+  return new Command('compile')
+    .description('print the SQL of the catalog for an engine: statements in the order in which they run')
+    .addOption(
+      new Option('--engine <name>', 'whose SQL').choices(Object.keys(SQL_TARGETS)).makeOptionMandatory(),
+    )
+    .option(
+      '--dialect <name>',
+      `of Flink: ${SQL_TARGETS.flink.join(' or ')} (default: ${SQL_TARGETS.flink[0]})`,
+    )
+    .option('--out <dir>', 'one file a statement, instead of stdout')
+    .action(compile)
+}
+
+function compile(options: CompileOptions): void {
+  const files = sqlFiles(catalogDefinitions(), targetOf(options))
+  const { out } = options
+  if (out === undefined) {
+    for (const { name, sql } of files) process.stdout.write(`-- ${name}\n${sql};\n\n`)
+    return
+  }
+  mkdirSync(out, { recursive: true })
+  for (const { name, sql } of files) writeFileSync(join(out, name), `${sql};\n`)
+}
+
+function targetOf({ engine, dialect }: CompileOptions): SqlTarget {
+  if (engine === 'flink') {
+    const known = SQL_TARGETS.flink.find((name) => name === (dialect ?? SQL_TARGETS.flink[0]))
+    if (known !== undefined) return { engine, dialect: known }
+  } else if (dialect === undefined || dialect === engine) return { engine }
+  throw new EndcapError('USAGE', `${engine} has no dialect '${dialect}'`, {
+    place: '--dialect',
+    remedy: `Dialects of ${engine}: ${SQL_TARGETS[engine].join(', ')}.`,
+  })
+}

@@ -1,0 +1,76 @@
+import type { Horizon } from '../algebra/source.ts'
+import type { Stream } from '../algebra/stream.ts'
+import { duckdbSql } from './duckdb/duckdb-sql.ts'
+import { confluentConnectors } from './flink/confluent-connectors.ts'
+import { flinkJob } from './flink/flink-job.ts'
+import { openSourceConnectors } from './flink/open-source-connectors.ts'
+import type { PairPlan, ViewPlan } from './plan.ts'
+import { sparkSql } from './spark/spark-sql.ts'
+import type { SqlCompiler } from './sql-compiler.ts'
+
+/** Engine and, for Flink, whose. */
+export const SQL_TARGETS = {
+  duckdb: ['duckdb'],
+  spark: ['spark'],
+  flink: ['open-source', 'confluent'],
+} as const
+export type SqlEngine = keyof typeof SQL_TARGETS
+export type SqlTarget =
+  | { readonly engine: 'duckdb' | 'spark' }
+  | { readonly engine: 'flink'; readonly dialect: (typeof SQL_TARGETS.flink)[number] }
+
+/** A file of one statement. */
+export type SqlFile = { readonly name: string; readonly sql: string }
+
+export type Compiled = {
+  readonly horizon: Horizon
+  readonly streams: readonly Stream[]
+  readonly views: readonly ViewPlan[]
+  readonly pairs: readonly PairPlan[]
+}
+
+/** Everything that is defined as statements of an engine, one a file, in the order in which they run. */
+export function sqlFiles(definitions: Compiled, target: SqlTarget): readonly SqlFile[] {
+  switch (target.engine) {
+    case 'duckdb':
+      return queryFiles(definitions, duckdbSql)
+    case 'spark':
+      return queryFiles(definitions, sparkSql)
+    case 'flink':
+      return jobFiles(definitions, target.dialect)
+  }
+}
+
+function queryFiles({ horizon, streams, views, pairs }: Compiled, compiler: SqlCompiler): SqlFile[] {
+  return [
+    ...streams.flatMap((stream) => [
+      { name: `${stream.name}.rows.sql`, sql: compiler.rows(stream, horizon) },
+      { name: `${stream.name}.refusals.sql`, sql: compiler.refusals(stream, horizon) },
+    ]),
+    ...views.map((plan) => ({ name: `${plan.view.name}.tiles.sql`, sql: compiler.tiles(plan) })),
+    ...pairs.map((plan) => ({ name: `${plan.pairs.name}.sql`, sql: compiler.pairs(plan) })),
+  ]
+}
+
+/** Where the text is not about a cluster of one's own: the place of Kafka's quick start. */
+const BROKERS = ['localhost:9092']
+const FIRST_GENERATION = 'g1'
+const CONFLUENT_PARTITIONS = 6
+
+function jobFiles(definitions: Compiled, dialect: 'open-source' | 'confluent'): SqlFile[] {
+  const connectors =
+    dialect === 'confluent'
+      ? confluentConnectors({ partitions: CONFLUENT_PARTITIONS })
+      : openSourceConnectors({ bootstrapBrokers: BROKERS })
+  const { ddl, dml } = flinkJob({ ...definitions, part: FIRST_GENERATION, connectors })
+  return [...ddl, dml].map((sql, index) => ({
+    name: `${String(index + 1).padStart(2, '0')}.${subjectOf(sql)}.sql`,
+    sql,
+  }))
+}
+
+/** `create-table.orders` of a CREATE, `job` of the statement set. */
+function subjectOf(sql: string): string {
+  const match = /^CREATE (TABLE|VIEW) `([^`]+)`/.exec(sql)
+  return match === null ? 'job' : `create-${match[1]?.toLowerCase()}.${match[2]}`
+}
