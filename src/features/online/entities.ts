@@ -1,9 +1,9 @@
 import type { LoggedRecord, RecordValue, Source } from '../../algebra/source.ts'
+import { hasNulls, withoutNulls } from '../../catalog/without-nulls.ts'
 import type { StoredEntity } from './state-store.ts'
 
-/** Whether a topic holds versions of things: its events are identified by the key and the instant. */
-export const isEntitySource = ({ id, partitionBy, at }: Source): boolean =>
-  id.length === 2 && id[0] === partitionBy && id[1] === at
+/** Whether a topic holds versions of things. */
+export const isEntitySource = ({ isEntity }: Source): boolean => isEntity === true
 
 /** The winning version of each entity: the greatest (updated_at, offset), whichever came first. */
 export class Entities {
@@ -26,7 +26,8 @@ export class Entities {
     const source = this.#sources.get(topic)
     if (source === undefined) return
     const id = String(value[source.partitionBy])
-    this.put({ source: topic, id, updatedAt: Number(value[source.at]), offset, value })
+    const updatedAt = Number(value[source.at])
+    this.put({ source: topic, id, updatedAt, offset, value: hasNulls(value) ? withoutNulls(value) : value })
   }
 
   put(entity: StoredEntity): void {

@@ -113,7 +113,11 @@ describe('the online state', () => {
     const changed: Catalog = { ...catalog, views: catalog.views.slice(1) }
     const after = await openOnlineState({ catalog: changed, store })
     expect([after.position(), [...after.ownerTiles('shopper_recent', 's:s0')]]).toEqual([0, []])
-    expect(store.meta()?.position).toBe(0)
+    after.applyBatch([click(0, 'view_item', ['jug'], T0)])
+    await after.close()
+    const again = await openOnlineState({ catalog: changed, store })
+    expect([...again.owners('product_price')]).toEqual(['jug'])
+    expect(again.position()).toBe(1)
   })
 
   test('gives tiles by key and by owner, hand-worked', async () => {
@@ -160,6 +164,13 @@ describe('the online state', () => {
     expect(state.entity('products', 'mug')?.['product_name']).toBe('same instant, later')
     expect([...state.entities('products')].length).toBe(1)
     expect(state.entity('products', 'jug')).toBeUndefined()
+  })
+
+  test('a null field of an entity is an absent one', async () => {
+    const state = await openOnlineState({ catalog, store: memoryStateStore() })
+    state.applyBatch([product(0, { inventory: null, brand: 'Acme', updated_at: 5 })])
+    expect(Object.keys(state.entity('products', 'mug') ?? {})).not.toContain('inventory')
+    expect(state.entity('products', 'mug')?.['brand']).toBe('Acme')
   })
 
   test('tells its listeners each changed owner and entity once a batch', async () => {

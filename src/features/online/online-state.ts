@@ -56,6 +56,8 @@ export class OnlineState {
   #savedWords = 0
   #savedPosition = 0
   #failure: EndcapError | undefined
+  /** What the store holds was made by other definitions: the first checkpoint replaces all of it. */
+  #isOfOtherDefinitions = false
   readonly #listeners: ChangeListener[] = []
   readonly #eventTimes: ReadonlyMap<string, string>
   readonly #writer = new VarintWriter()
@@ -143,6 +145,10 @@ export class OnlineState {
   async checkpoint(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure
     if (this.#position === this.#savedPosition && this.dirtyCount === 0) return
+    if (this.#isOfOtherDefinitions) {
+      await this.#replaceStore()
+      return
+    }
     const chunks = [...this.#encoded(this.#engine.takeDirty())]
     const content = this.#content(chunks, this.#entities.takeDirty(), this.#savedWords)
     this.#savedWords = this.#engine.words.size
@@ -176,7 +182,7 @@ export class OnlineState {
     const meta = this.#store.meta()
     if (meta === null) return
     if (meta.catalogHash !== this.#catalogHash) {
-      await this.#replaceStore()
+      this.#isOfOtherDefinitions = true
       return
     }
     for (const word of this.#store.words()) this.#engine.words.number(word)
@@ -212,6 +218,7 @@ export class OnlineState {
     const chunks = this.#engine.groups.flatMap((group) => sortedChunks([...group.owners.values()]))
     const content = this.#content(this.#encoded(chunks), this.#entities.all(), 0)
     await this.#store.replace(content)
+    this.#isOfOtherDefinitions = false
     this.#savedWords = this.#engine.words.size
     this.#savedPosition = this.#position
   }

@@ -1,0 +1,127 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { catalog } from '../catalog/catalog.ts'
+import { type Clock, systemClock } from '../core/clock.ts'
+import { EndcapError } from '../core/errors.ts'
+import type { Logger } from '../core/logger.ts'
+import type { EventLog } from '../event-log/contract/event-log.ts'
+import { openLmdbLog } from '../event-log/lmdb/lmdb-log.ts'
+import { openLmdbStateStore } from '../features/online/lmdb/lmdb-state-store.ts'
+import { type OnlineState, openOnlineState } from '../features/online/online-state.ts'
+import { startWriter, type Writer } from '../features/stream/inprocess/writer.ts'
+
+/** Where everything of a shop lies in its data folder. */
+export const shopFolders = (dataDir: string) => ({
+  manifest: join(dataDir, 'manifest.json'),
+  log: join(dataDir, 'log'),
+  state: join(dataDir, 'state'),
+  lake: join(dataDir, 'lake'),
+  models: join(dataDir, 'models'),
+})
+
+const FORMAT = 1
+
+export type ShopOptions = {
+  readonly dataDir: string
+  readonly logger: Logger
+  readonly clock?: Clock
+}
+
+/** A shop open for writing: the one process that may. */
+export type EmbeddedShop = {
+  readonly log: EventLog
+  readonly state: OnlineState
+  readonly writer: Writer
+  /** Waits for what is under way, checkpoints, closes. */
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Opens the log and the online state of a data folder (made if absent), and brings the state up to the log.
+ * @throws EndcapError FOLDER_IN_USE, UNKNOWN_FORMAT, CORRUPT, DATA_FOLDER
+ */
+export async function openShop({ dataDir, logger, clock = systemClock }: ShopOptions): Promise<EmbeddedShop> {
+  const folders = shopFolders(dataDir)
+  const log = await openShopLog({ dataDir })
+  let state: OnlineState | undefined
+  try {
+    const store = await openLmdbStateStore({ folder: folders.state })
+    state = await openOnlineState({ catalog, store }).catch(async (error) => {
+      await store.close()
+      throw error
+    })
+    const writer = await startWriter({ catalog, log, state, clock, logger })
+    return { log, state, writer, close: () => writer.close() }
+  } catch (error) {
+    await state?.close().catch(() => {})
+    await log.close()
+    throw error
+  }
+}
+
+/** Opens the log of a data folder alone. @throws EndcapError as `openShop` */
+export async function openShopLog(options: {
+  readonly dataDir: string
+  readonly readOnly?: boolean
+}): Promise<EventLog> {
+  const { dataDir, readOnly = false } = options
+  const { log } = shopFolders(dataDir)
+  checkManifest(dataDir, readOnly)
+  return openLmdbLog({ folder: log, sources: catalog.sources, readOnly })
+}
+
+/** Opens the way in without the online state: for an import, whose tiles a backfill computes. */
+export async function openImport({ dataDir, logger, clock = systemClock }: ShopOptions): Promise<Writer> {
+  const log = await openShopLog({ dataDir })
+  try {
+    return await startWriter({ catalog, log, clock, logger })
+  } catch (error) {
+    await log.close()
+    throw error
+  }
+}
+
+/** Opens the online state alone, as the last checkpoint left it; for a backfill or, read-only, a look at it. */
+export async function openShopState(options: {
+  readonly dataDir: string
+  readonly readOnly?: boolean
+}): Promise<OnlineState> {
+  const { dataDir, readOnly = false } = options
+  checkManifest(dataDir, readOnly)
+  const store = await openLmdbStateStore({ folder: shopFolders(dataDir).state, readOnly })
+  return openOnlineState({ catalog, store }).catch(async (error) => {
+    await store.close()
+    throw error
+  })
+}
+
+/** A folder is ours if its manifest says so; a new one gets it. */
+function checkManifest(dataDir: string, readOnly: boolean): void {
+  const { manifest } = shopFolders(dataDir)
+  const format = formatOf(manifest)
+  if (format === FORMAT) return
+  if (format !== null) {
+    throw new EndcapError('UNKNOWN_FORMAT', `'${dataDir}' has format ${format}, not ${FORMAT}`)
+  }
+  if (readOnly) throw new EndcapError('DATA_FOLDER', `'${dataDir}' is no data folder of a shop`)
+  mkdirSync(dataDir, { recursive: true })
+  const fresh = `${manifest}.${process.pid}`
+  writeFileSync(fresh, `${JSON.stringify({ format: FORMAT })}\n`)
+  renameSync(fresh, manifest)
+}
+
+function formatOf(manifest: string): unknown {
+  let text: string
+  try {
+    text = readFileSync(manifest, 'utf8')
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    throw new EndcapError('DATA_FOLDER', `'${manifest}' cannot be read`, { cause: error })
+  }
+  try {
+    const parsed: unknown = JSON.parse(text)
+    return parsed !== null && typeof parsed === 'object' && 'format' in parsed ? parsed.format : 'none'
+  } catch (cause) {
+    throw new EndcapError('CORRUPT', `'${manifest}' is not JSON`, { cause })
+  }
+}
