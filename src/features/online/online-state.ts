@@ -145,21 +145,14 @@ export class OnlineState {
   async checkpoint(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure
     if (this.#position === this.#savedPosition && this.dirtyCount === 0) return
-    if (this.#isOfOtherDefinitions) {
-      await this.#replaceStore()
-      return
-    }
-    const chunks = [...this.#encoded(this.#engine.takeDirty())]
-    const content = this.#content(chunks, this.#entities.takeDirty(), this.#savedWords)
-    this.#savedWords = this.#engine.words.size
     try {
-      await this.#store.commit(content)
+      if (this.#isOfOtherDefinitions) await this.#replaceStore({ isSnapshot: true })
+      else await this.#commitDirty()
     } catch (cause) {
       // What was dirty is lost to later checkpoints: the store stays at its last whole commit until a restart.
       this.#failure = new EndcapError('DATA_FOLDER', 'the state could not be written to disk', { cause })
       throw this.#failure
     }
-    this.#savedPosition = content.meta.position
   }
 
   /** Puts what a backfill computed in place of everything, in memory and in the store. */
@@ -174,7 +167,7 @@ export class OnlineState {
     this.#entities = winners
     this.#position = position
     this.#newestAt = newestAt
-    await this.#replaceStore()
+    await this.#replaceStore({ isSnapshot: false })
     this.#announce()
   }
 
@@ -212,15 +205,26 @@ export class OnlineState {
     }
   }
 
-  async #replaceStore(): Promise<void> {
+  async #commitDirty(): Promise<void> {
+    const chunks = [...this.#encoded(this.#engine.takeDirty())]
+    const content = this.#content(chunks, this.#entities.takeDirty(), this.#savedWords)
+    this.#savedWords = this.#engine.words.size
+    await this.#store.commit(content)
+    this.#savedPosition = content.meta.position
+  }
+
+  /** Nothing may be applied meanwhile, unless `isSnapshot`. */
+  async #replaceStore({ isSnapshot }: { readonly isSnapshot: boolean }): Promise<void> {
     this.#engine.takeDirty()
+    const entities = [...this.#entities.all()]
     this.#entities.takeDirty()
-    const chunks = this.#engine.groups.flatMap((group) => sortedChunks([...group.owners.values()]))
-    const content = this.#content(this.#encoded(chunks), this.#entities.all(), 0)
+    const sorted = this.#engine.groups.flatMap((group) => sortedChunks([...group.owners.values()]))
+    const chunks = this.#encoded(sorted)
+    const content = this.#content(isSnapshot ? [...chunks] : chunks, entities, 0)
+    this.#savedWords = this.#engine.words.size
     await this.#store.replace(content)
     this.#isOfOtherDefinitions = false
-    this.#savedWords = this.#engine.words.size
-    this.#savedPosition = this.#position
+    this.#savedPosition = content.meta.position
   }
 
   #content(chunks: Iterable<StoredChunk>, entities: Iterable<StoredEntity>, firstWord: number): StateContent {
