@@ -30,7 +30,7 @@ export class DuckDbEngine implements StatisticsEngine {
 
   async load(definitions: Definitions, records: readonly LoggedRecord[]): Promise<void> {
     this.definitions = definitions
-    for (const source of sourcesOf(definitions)) await loadSource(this.session, source, records)
+    for (const source of sourcesOf(definitions)) await loadRecords(this.session, source, records)
   }
 
   async tiles(plan: ViewPlan) {
@@ -68,8 +68,8 @@ export class DuckDbEngine implements StatisticsEngine {
   }
 }
 
-/** Makes the table of a source anew from the records of its topic. */
-async function loadSource(
+/** Makes the table of a source anew from the records of its topic; columns as `duckdbSql.tableColumns`. */
+export async function loadRecords(
   session: DuckDbSession,
   source: Source,
   records: readonly LoggedRecord[],
