@@ -4,6 +4,7 @@ import { itemKnn } from '../../models/baselines/item-knn.ts'
 import { frequency, recent } from '../../models/baselines/personal.ts'
 import { popular } from '../../models/baselines/popular.ts'
 import type { Recommender } from '../../models/recommender.ts'
+import { solveInWorkers } from '../../models/training/workers/solve-in-workers.ts'
 import { pairSumsByDuckDb } from './duckdb-pair-sums.ts'
 
 /** The models that `evaluate` can measure. */
@@ -12,7 +13,7 @@ export const MODELS: readonly Recommender[] = [
   recent,
   frequency,
   itemKnn,
-  affinity(pairSumsByDuckDb),
+  affinity(pairSumsByDuckDb, (problem) => solveInWorkers(problem)),
 ]
 
 /**

@@ -7,7 +7,7 @@ import type { Recommender, Training } from '../recommender.ts'
 import { type AffinityModel, type AffinityWeights, affinityModel, byHistoryItem } from './affinity-model.ts'
 import { AFFINITY_SETTINGS, type AffinitySettings, PAIR_SCALE } from './affinity-settings.ts'
 import type { PairSumSource, PairSums } from './pair-sums.ts'
-import { ridgeSolver } from './ridge.ts'
+import { type RidgeProblem, ridgeSolver } from './ridge.ts'
 
 /** Affinity as a model to measure; what it learns can also name similar items and be stored. */
 export type AffinityRecommender = Omit<Recommender, 'fit'> & {
@@ -17,17 +17,13 @@ export type AffinityRecommender = Omit<Recommender, 'fit'> & {
 /** Takes the sums from `pairSums`, and uses content if the training has some. */
 export const affinity = (
   pairSums: PairSumSource,
-  settings: AffinitySettings = AFFINITY_SETTINGS,
+  solve: AffinitySolver = solveAffinity,
 ): AffinityRecommender => ({
   name: 'affinity',
-  fit: async ({ sequences, content }) =>
-    affinityModel(
-      solveAffinity(
-        await pairSums(sequences),
-        content === null ? null : contentSimilarity(content, settings.contentNeighbours),
-        settings,
-      ),
-    ),
+  fit: async ({ sequences, content }) => {
+    const similarity = content === null ? null : contentSimilarity(content)
+    return affinityModel(await solve(affinityProblem(await pairSums(sequences), similarity)))
+  },
 })
 
 /** Cosines of items by attributes and by title, their nearest alone; items x items, symmetric, no diagonal. */
@@ -42,14 +38,14 @@ export const contentSimilarity = (
 })
 
 /**
- * Solves every column of B. `A = P + .5 G + 1.5 SA + 7 ST + 150 I`, `R = K + .5 G + 1.5 SA + 7 ST`, P and K at
- * scale 1. Without content the last two terms are left out. Pure: the same sums give the same bits.
+ * What is solved: `A = P + .5 G + 1.5 SA + 7 ST + 150 I`, `R = K + .5 G + 1.5 SA + 7 ST`, P and K at scale 1.
+ * Without content the last two terms are left out. Pure: the same sums give the same bits.
  */
-export function solveAffinity(
+export function affinityProblem(
   { past, succession, together }: PairSums,
   content: ContentSimilarity | null,
   settings: AffinitySettings = AFFINITY_SETTINGS,
-): AffinityWeights {
+): RidgeProblem {
   const size = past.rowCount
   const shared: Term[] = [
     { matrix: together, weight: settings.togetherWeight },
@@ -60,11 +56,22 @@ export function solveAffinity(
           { matrix: content.titles, weight: settings.titleWeight },
         ]),
   ]
-  const gram = weightedSum(size, [{ matrix: past, weight: PAIR_SCALE }, ...shared], settings.ridge)
-  const targets = weightedSum(size, [{ matrix: transposed(succession), weight: PAIR_SCALE }, ...shared], 0)
-  const solve = ridgeSolver({ gram, targets, neighbours: settings.neighbours })
+  return {
+    gram: weightedSum(size, [{ matrix: past, weight: PAIR_SCALE }, ...shared], settings.ridge),
+    targets: weightedSum(size, [{ matrix: transposed(succession), weight: PAIR_SCALE }, ...shared], 0),
+    neighbours: settings.neighbours,
+  }
+}
+
+/** Solves every column of B in this thread; `solveInWorkers` gives the same bits with several. */
+export function solveAffinity(problem: RidgeProblem): AffinityWeights {
+  const solve = ridgeSolver(problem)
+  const size = problem.gram.rowCount
   return byHistoryItem(
     size,
     Array.from({ length: size }, (_, target) => solve(target)),
   )
 }
+
+/** Solves a problem: in this thread, or in several. All solvers agree bit for bit. */
+export type AffinitySolver = (problem: RidgeProblem) => AffinityWeights | Promise<AffinityWeights>
