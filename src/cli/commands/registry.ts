@@ -14,6 +14,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./generate.ts')).generateCommand(),
   },
   {
+    verb: 'import',
+    summary: 'append real data to the log and the lake of a data folder',
+    load: async () => (await import('./import.ts')).importCommand(),
+  },
+  {
+    verb: 'backfill',
+    summary: 'compute the tiles of every view from the lake and load them',
+    load: async () => (await import('./backfill.ts')).backfillCommand(),
+  },
+  {
     verb: 'serve',
     summary: 'answer events, recommendations and similar products over HTTP',
     load: async () => (await import('./serve.ts')).serveCommand(),
@@ -22,6 +32,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     verb: 'evaluate',
     summary: 'measure models on a data set by a fixed protocol',
     load: async () => (await import('./evaluate.ts')).evaluateCommand(),
+  },
+  {
+    verb: 'compile',
+    summary: 'print the SQL of the catalog for an engine',
+    load: async () => (await import('./compile.ts')).compileCommand(),
+  },
+  {
+    verb: 'verify',
+    summary: 'run the same events through several engines and ask for equality',
+    load: async () => (await import('./verify.ts')).verifyCommand(),
   },
   {
     verb: 'stack',
