@@ -1,0 +1,136 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { createLogger } from '../../core/logger.ts'
+import { formatOf, IMPORT_FORMATS } from '../../datagen/importers/formats.ts'
+import { type Consent, NO_CONSENT } from '../../datagen/importers/import-format.ts'
+import { type ImportCounts, importData } from '../importing/import-data.ts'
+import { openFollowedLake } from '../lake.ts'
+import { counted, runSteps, secondsSince } from '../progress.ts'
+
+const EXAMPLES = `
+Examples:
+  endcap generate --to shop-events && endcap import shop-events --data-dir shop
+  endcap import online-retail/ --data-dir shop --consent all
+  endcap import events/ --data-dir shop --consent personalisation,training`
+
+type Options = {
+  readonly dataDir: string
+  readonly format?: string
+  readonly consent: Consent
+  readonly json?: boolean
+}
+
+/** `endcap import`: real or generated data into the log and the lake of a data folder. */
+export function importCommand(): Command {
+  return new Command('import')
+    .description(
+      'append data to the log and the lake of a data folder; what is there already does not count again',
+    )
+    .argument('<path>', 'file or folder to read')
+    .requiredOption('--data-dir <dir>', 'data folder of the shop; made if it is not there')
+    .option(
+      '--format <name>',
+      `one of ${IMPORT_FORMATS.map(({ name }) => name).join(', ')} (default: recognised)`,
+    )
+    .option(
+      '--consent <list>',
+      'what people agreed to where the data does not say: all, none, or of personalisation,demographics,training',
+      parseConsent,
+      NO_CONSENT,
+    )
+    .option('--json', 'one JSON object on stdout')
+    .addHelpText('after', EXAMPLES)
+    .action(run)
+}
+
+/** @throws InvalidArgumentError for an unknown word */
+export function parseConsent(text: string): Consent {
+  if (text === 'none') return NO_CONSENT
+  if (text === 'all') return { personalisation: true, demographics: true, training: true }
+  const words = new Set(text.split(',').map((word) => word.trim()))
+  const consent = {
+    personalisation: words.delete('personalisation'),
+    demographics: words.delete('demographics'),
+    training: words.delete('training'),
+  }
+  if (words.size === 0) return consent
+  throw new InvalidArgumentError(
+    `'${[...words].join(', ')}' is not all, none, or one of ${Object.keys(NO_CONSENT)}.`,
+  )
+}
+
+async function run(path: string, { dataDir, format: name, consent, json }: Options): Promise<void> {
+  const startedAt = performance.now()
+  const format = formatOf(path, name)
+  const logger = createLogger('warn')
+  let counts: ImportCounts | undefined
+  let lakePosition = 0
+  await runSteps([
+    {
+      title: `importing ${format.name}`,
+      run: async (report) => {
+        counts = await importData({ dataDir, imported: format.read(path, consent), logger, report })
+        return `${counted(total(counts.accepted))} events`
+      },
+    },
+    {
+      title: 'writing the lake',
+      run: async (report) => {
+        using lake = await openFollowedLake(dataDir, report)
+        lakePosition = lake.position
+        return `${counted(lakePosition)} records`
+      },
+    },
+  ])
+  if (counts === undefined) throw new Error('bug: the import step did not run')
+  print({ counts, format: format.name, path, lakePosition, seconds: secondsSince(startedAt) }, json === true)
+}
+
+type Outcome = {
+  readonly counts: ImportCounts
+  readonly format: string
+  readonly path: string
+  readonly lakePosition: number
+  readonly seconds: number
+}
+
+const total = (tally: Readonly<Record<string, number>>): number =>
+  Object.values(tally).reduce((sum, count) => sum + count, 0)
+
+function print({ counts, format, path, lakePosition, seconds }: Outcome, asJson: boolean): void {
+  const { accepted, duplicates, skipped, refused, logPosition } = counts
+  if (asJson) {
+    const line = {
+      path,
+      format,
+      accepted: total(accepted),
+      duplicates: total(duplicates),
+      skipped: total(skipped),
+      refused: total(refused),
+      by_topic: accepted,
+      duplicates_by_topic: duplicates,
+      skipped_by_rule: skipped,
+      refused_by_reason: refused,
+      log_position: logPosition,
+      lake_position: lakePosition,
+      seconds,
+    }
+    process.stdout.write(`${JSON.stringify(line)}\n`)
+    return
+  }
+  const parts = (tally: Readonly<Record<string, number>>) =>
+    total(tally) === 0
+      ? '0'
+      : `${counted(total(tally))} (${Object.entries(tally)
+          .map(([name, count]) => `${counted(count)} ${name}`)
+          .join(', ')})`
+  process.stdout.write(`accepted   ${parts(accepted)}
+duplicates ${parts(duplicates)}
+skipped    ${parts(skipped)}
+refused    ${parts(refused)}, kept as dead letters
+log at ${counted(logPosition)} after ${seconds} s\n`)
+  if ((duplicates['customers'] ?? 0) > 0) {
+    process.stderr.write(
+      'Customers that were already there keep the consent that they have; post a newer version to change it.\n',
+    )
+  }
+}
