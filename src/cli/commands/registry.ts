@@ -9,6 +9,11 @@ export type CommandEntry = {
 
 export const COMMANDS: readonly CommandEntry[] = [
   {
+    verb: 'demo',
+    summary: 'generate a shop, learn from it, serve it with a page to click on',
+    load: async () => (await import('./demo.ts')).demoCommand(),
+  },
+  {
     verb: 'generate',
     summary: 'write the events of a synthetic shop with a known truth',
     load: async () => (await import('./generate.ts')).generateCommand(),
@@ -22,6 +27,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     verb: 'backfill',
     summary: 'compute the tiles of every view from the lake and load them',
     load: async () => (await import('./backfill.ts')).backfillCommand(),
+  },
+  {
+    verb: 'train',
+    summary: 'learn a model from the lake and publish it',
+    load: async () => (await import('./train.ts')).trainCommand(),
   },
   {
     verb: 'serve',
@@ -42,6 +52,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     verb: 'verify',
     summary: 'run the same events through several engines and ask for equality',
     load: async () => (await import('./verify.ts')).verifyCommand(),
+  },
+  {
+    verb: 'bench',
+    summary: 'measure speed and memory, answers checked first',
+    load: async () => (await import('./bench.ts')).benchCommand(),
   },
   {
     verb: 'stack',

@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import open from 'open'
+import { systemClock } from '../../core/clock.ts'
+import { createLogger } from '../../core/logger.ts'
+import { formatOf } from '../../datagen/importers/formats.ts'
+import { DEMO_SIZE } from '../../datagen/synthetic-shop/shop-options.ts'
+import { importData } from '../importing/import-data.ts'
+import { openFollowedLake } from '../lake.ts'
+import { counted, runSteps, type Step, secondsSince } from '../progress.ts'
+import { demoRoutes } from '../serving/demo-routes.ts'
+import { type RunningShop, serveShop, serveUntilSignal } from '../serving/running-shop.ts'
+import { backfill } from '../training/backfill.ts'
+import { train } from '../training/train.ts'
+import { writeShop } from './generate.ts'
+import { parseConsent } from './import.ts'
+import { parsePort } from './serve.ts'
+
+const EXAMPLES = `
+Examples:
+  endcap demo                                  a synthetic shop, in the browser
+  endcap demo --no-open --port 9000            the same, without opening the browser
+  endcap demo --data ../shared/data/online-retail   real orders, everybody counted as consenting`
+
+/** `endcap demo`: from events to explained recommendations on a page, in one command. */
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('generate a shop, learn from it, serve it with a page to click on')
+    .option('--data <path>', 'import this file or folder in place of a synthetic shop')
+    .option('--data-dir <dir>', 'data folder to keep (default: one that is deleted at the end)')
+    .option('--port <port>', 'port to listen on, 0 for any free one', parsePort, 8080)
+    .option('--no-open', 'do not open the browser')
+    .option('--json', 'one JSON object with the address on stdout once it answers')
+    .addHelpText('after', EXAMPLES)
+    .action(demo)
+}
+
+type Options = {
+  readonly data?: string
+  readonly dataDir?: string
+  readonly port: number
+  readonly open: boolean
+  readonly json?: boolean
+}
+
+async function demo(options: Options): Promise<void> {
+  const startedAt = performance.now()
+  const scratch = mkdtempSync(join(tmpdir(), 'endcap-demo-'))
+  const logger = createLogger('warn')
+  try {
+    const dataDir = options.dataDir ?? join(scratch, 'shop')
+    await runSteps(stepsOf(options.data, scratch, dataDir))
+    const running = await serveShop({
+      dataDir,
+      port: options.port,
+      host: '127.0.0.1',
+      logger,
+      extraRoutes: ({ state }) => demoRoutes(state),
+    })
+    announce(running, secondsSince(startedAt), options.json === true)
+    if (options.open) await open(running.url).catch(() => undefined)
+    await serveUntilSignal(running, logger)
+  } finally {
+    rmSync(scratch, { recursive: true, force: true })
+  }
+}
+
+function stepsOf(data: string | undefined, scratch: string, dataDir: string): readonly Step[] {
+  const events = data ?? join(scratch, 'events')
+  const generate: Step = {
+    title: 'making a shop',
+    run: async () => {
+      const { topics } = await writeShop({ ...DEMO_SIZE, endAt: systemClock() }, events)
+      return Object.entries(topics)
+        .map(([topic, count]) => `${counted(count)} ${topic}`)
+        .join(', ')
+    },
+  }
+  const steps: readonly Step[] = [
+    {
+      title: 'importing its events',
+      run: async (report) => {
+        const imported = formatOf(events, undefined).read(events, parseConsent('all'))
+        const { accepted } = await importData({ dataDir, imported, logger: createLogger('warn'), report })
+        using lake = await openFollowedLake(dataDir, report)
+        const sum = Object.values(accepted).reduce((total, count) => total + count, 0)
+        return `${counted(sum)} accepted, ${counted(lake.position)} in the lake`
+      },
+    },
+    {
+      title: 'computing its statistics',
+      run: async (report) => {
+        const { tiles } = await backfill(dataDir, report)
+        return `${counted(Object.values(tiles).reduce((total, count) => total + count, 0))} tiles`
+      },
+    },
+    {
+      title: 'learning what goes with what',
+      run: async (report) => {
+        const { manifest, shoppers } = await train({ dataDir, report })
+        return `model ${manifest.version} from ${counted(shoppers)} shoppers`
+      },
+    },
+  ]
+  return data === undefined ? [generate, ...steps] : steps
+}
+
+function announce({ url }: RunningShop, seconds: number, asJson: boolean): void {
+  if (asJson) process.stdout.write(`${JSON.stringify({ url, seconds })}\n`)
+  else process.stdout.write(`\nThe shop answers at ${url} after ${seconds} s. Ctrl-C ends it.\n`)
+}
