@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { fixedClock } from '../../core/clock.ts'
+import { silentLogger } from '../../core/logger.ts'
+import type { Imported } from '../../datagen/importers/import-format.ts'
+import { syntheticShop } from '../../datagen/synthetic-shop/synthetic-shop.ts'
+import { openShop } from '../embedded-shop.ts'
+import { importData } from '../importing/import-data.ts'
+import { backfill } from './backfill.ts'
+
+const END = Date.UTC(2026, 0, 1)
+const shop = syntheticShop({ products: 40, customers: 30, days: 20, seed: 5, endAt: END })
+const imported = [...shop.events()].map(
+  ({ topic, value }): Imported => ({ kind: 'event', topic, value: { ...value } }),
+)
+
+describe('a backfill of a data folder', () => {
+  let root = ''
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'endcap-backfill-'))
+  })
+  afterEach(() => rmSync(root, { recursive: true }))
+
+  const options = { logger: silentLogger, clock: fixedClock(END) }
+  const load = (dataDir: string, events: readonly Imported[]) =>
+    importData({ dataDir, imported: events, ...options })
+
+  /** What a server finds when it opens the folder: the state, brought up to the log. */
+  async function served(dataDir: string) {
+    const { state, close } = await openShop({ dataDir, ...options })
+    const found = { hash: state.hash(), position: state.position(), newestAt: state.newestAt() }
+    await close()
+    return found
+  }
+
+  test('a server that starts after it finds what it would have computed itself', async () => {
+    const [streamed, computed] = [join(root, 'streamed'), join(root, 'computed')]
+    await load(streamed, imported)
+    await load(computed, imported)
+    const { position, tiles, entities } = await backfill(computed)
+    expect(Object.keys(tiles)).toHaveLength(5)
+    expect(entities).toBe(70)
+    const expected = await served(streamed)
+    expect(position).toBe(expected.position)
+    expect(await served(computed)).toEqual(expected)
+  })
+
+  test('the stream goes on where it stopped, and a second backfill covers that too', async () => {
+    const [whole, halves] = [join(root, 'whole'), join(root, 'halves')]
+    await load(whole, imported)
+    const middle = Math.floor(imported.length / 2)
+    await load(halves, imported.slice(0, middle))
+    const first = await backfill(halves)
+    await load(halves, imported.slice(middle))
+    const expected = await served(whole)
+    expect(first.position).toBeLessThan(expected.position)
+    expect(await served(halves)).toEqual(expected)
+    expect((await backfill(halves)).position).toBe(expected.position)
+    expect(await served(halves)).toEqual(expected)
+  })
+
+  test('without data, or while a server runs, it says so', async () => {
+    await expect(backfill(join(root, 'none'))).rejects.toMatchObject({ code: 'DATA_FOLDER' })
+    const dataDir = join(root, 'busy')
+    await load(dataDir, imported.slice(0, 100))
+    const { close } = await openShop({ dataDir, ...options })
+    await expect(backfill(dataDir)).rejects.toMatchObject({ code: 'FOLDER_IN_USE' })
+    await close()
+  })
+})
