@@ -1,5 +1,6 @@
 import type { Logger } from '../../../core/logger.ts'
 import type { OnlineState } from '../../online/online-state.ts'
+import { threadCpuMs } from './thread-cpu.ts'
 
 /** Whichever comes first. */
 const INTERVAL_MS = 100
@@ -12,7 +13,7 @@ export class Checkpointer {
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
   #failure: unknown
-  /** Milliseconds on the main thread that checkpoints took, and how many there were. */
+  /** CPU milliseconds of the main thread that checkpoints took, and how many there were. */
   busyMs = 0
   count = 0
 
@@ -49,10 +50,10 @@ export class Checkpointer {
   }
 
   async #run(): Promise<void> {
-    const startedAt = performance.now()
+    const startedAt = threadCpuMs()
     try {
       const written = this.#state.checkpoint()
-      this.busyMs += performance.now() - startedAt
+      this.busyMs += threadCpuMs() - startedAt
       this.count += 1
       await written
     } catch (error) {

@@ -6,18 +6,13 @@ import { durationMs } from '../../../core/duration.ts'
 import { EndcapError } from '../../../core/errors.ts'
 import type { Logger } from '../../../core/logger.ts'
 import { type BodyFormat, parseBody } from '../../../event-log/contract/body-format.ts'
-import {
-  DUPLICATE,
-  type EventLog,
-  type LogEntry,
-  OWN_INSTANT,
-  REFUSED,
-  type RefusedEvent,
-} from '../../../event-log/contract/event-log.ts'
+import { type EventLog, OWN_INSTANT } from '../../../event-log/contract/event-log.ts'
 import type { OnlineState } from '../../online/online-state.ts'
 import { Checkpointer } from './checkpointer.ts'
-import { EventJudge, isSound, type Judgement } from './event-judge.ts'
+import { EventJudge } from './event-judge.ts'
 import { IdSet } from './id-set.ts'
+import { type EventResult, type Judged, select } from './selection.ts'
+import { threadCpuMs } from './thread-cpu.ts'
 
 /** Most events of one body. */
 export const MAX_EVENTS = 10_000
@@ -35,15 +30,6 @@ export type WriterOptions = {
   readonly logger: Logger
 }
 
-export type EventResult =
-  | { readonly index: number; readonly status: 'duplicate' }
-  | {
-      readonly index: number
-      readonly status: 'refused'
-      readonly reason: string
-      readonly field: string | null
-    }
-
 export type IngestResult = {
   readonly accepted: number
   readonly duplicates: number
@@ -54,7 +40,7 @@ export type IngestResult = {
   readonly logPosition: number
 }
 
-/** Milliseconds of the main thread by step; `appendWait` is time until the disk has it, other bodies included. */
+/** CPU milliseconds of the main thread by step; `appendWait` is wall time until a body is on disk and has its turn. */
 export type WriterTimes = {
   parse: number
   validate: number
@@ -157,16 +143,16 @@ export class Writer {
   async ingest(body: Uint8Array, format: BodyFormat): Promise<IngestResult> {
     this.#requireReady()
     const { clock, log } = this.#options
-    const startedAt = performance.now()
+    const startedAt = threadCpuMs()
     const events = parseBody(body, format)
     if (events.length > MAX_EVENTS) {
       throw new EndcapError('PAYLOAD_TOO_LARGE', `${events.length} events in one call`)
     }
-    const parsedAt = performance.now()
+    const parsedAt = threadCpuMs()
     this.times.parse += parsedAt - startedAt
     const loggedAt = clock()
     const judgements = events.map((event) => this.#judge.judge(event, loggedAt))
-    this.times.validate += performance.now() - parsedAt
+    this.times.validate += threadCpuMs() - parsedAt
     this.#ids.expire(loggedAt)
     return this.#write(log, { body, format, arrivedAt: loggedAt, loggedAt, judgements })
   }
@@ -201,18 +187,19 @@ export class Writer {
   }
 
   async #write(log: EventLog, judged: Judged): Promise<IngestResult> {
-    const startedAt = performance.now()
-    const { entry, accepted, results } = this.#select(judged, log.position)
-    const selectedAt = performance.now()
+    const startedAt = threadCpuMs()
+    const { entry, accepted, results } = select(judged, log.position, { judge: this.#judge, ids: this.#ids })
+    const selectedAt = threadCpuMs()
     this.times.dedupe += selectedAt - startedAt
     const { body } = judged
     this.#pendingBytes += body.length
     const appended = log.append(entry)
     const logPosition = log.position
-    this.times.append += performance.now() - selectedAt
+    this.times.append += threadCpuMs() - selectedAt
+    const waitsSince = performance.now()
     // In the order of the log, whichever append resolves first; a duplicate is answered after its original.
     const applied = Promise.all([this.#tail, appended]).then(() => {
-      this.times.appendWait += performance.now() - selectedAt
+      this.times.appendWait += performance.now() - waitsSince
       this.#apply(accepted)
     })
     this.#tail = applied
@@ -228,47 +215,12 @@ export class Writer {
     return { accepted: accepted.length, duplicates, refused, results, logPosition }
   }
 
-  /** Marks duplicates, and gives what the log and the state will hold. Takes the ids in. */
-  #select({ body, format, arrivedAt, loggedAt, judgements }: Judged, firstOffset: number): Selection {
-    const statuses = new Uint8Array(judgements.length)
-    const hashes: bigint[] = []
-    const accepted: LoggedRecord[] = []
-    const results: EventResult[] = []
-    const refused: RefusedEvent[] = []
-    let newestLoggedAt = 0
-    for (const [index, judgement] of judgements.entries()) {
-      if (!isSound(judgement)) {
-        const { topic, reason, field } = judgement
-        statuses[index] = REFUSED
-        refused.push({ index, topic, reason, field })
-        results.push({ index, status: 'refused', reason, field })
-        continue
-      }
-      const hash = this.#judge.idHash(judgement)
-      if (!this.#ids.add(hash)) {
-        statuses[index] = DUPLICATE
-        results.push({ index, status: 'duplicate' })
-        continue
-      }
-      const { topicNumber, value } = judgement
-      const at = loggedAt === OWN_INSTANT ? this.#judge.instantOf(judgement) : loggedAt
-      newestLoggedAt = Math.max(newestLoggedAt, at)
-      statuses[index] = topicNumber
-      hashes.push(hash)
-      const topic = this.#judge.topicName(topicNumber)
-      accepted.push({ topic, partition: 0, offset: firstOffset + accepted.length, loggedAt: at, value })
-    }
-    const idHashes = BigUint64Array.from(hashes)
-    const entry = { body, format, arrivedAt, loggedAt, newestLoggedAt, statuses, idHashes, refused }
-    return { entry, accepted, results }
-  }
-
   #apply(records: readonly LoggedRecord[]): void {
     const { state } = this.#options
     if (state === undefined) return
-    const startedAt = performance.now()
+    const startedAt = threadCpuMs()
     state.applyBatch(records)
-    this.times.apply += performance.now() - startedAt
+    this.times.apply += threadCpuMs() - startedAt
     this.#checkpointer?.noteApplied()
     this.times.checkpoint = this.#checkpointer?.busyMs ?? 0
   }
@@ -296,17 +248,4 @@ export class Writer {
       })
     }
   }
-}
-
-type Judged = {
-  readonly body: Uint8Array
-  readonly format: BodyFormat
-  readonly arrivedAt: number
-  readonly loggedAt: number
-  readonly judgements: readonly Judgement[]
-}
-type Selection = {
-  readonly entry: LogEntry
-  readonly accepted: readonly LoggedRecord[]
-  readonly results: readonly EventResult[]
 }

@@ -1,0 +1,54 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { benchIngest, type IngestFigures, type IngestOptions } from '../bench/ingest-bench.ts'
+
+const EXAMPLES = `
+Examples:
+  endcap bench ingest
+  endcap bench ingest --events 1000000 --shoppers 1000000 --json`
+
+/** `endcap bench`: figures with the machine they were measured on, answers checked first. */
+export function benchCommand(): Command {
+  return new Command('bench')
+    .description('measure speed and memory, answers checked first')
+    .addCommand(ingestCommand())
+    .addHelpText('after', EXAMPLES)
+}
+
+function ingestCommand(): Command {
+  return new Command('ingest')
+    .description('events a second by HTTP: on disk and in the state when the answer comes')
+    .option('--events <n>', 'events of a run', parseCount, 200_000)
+    .option('--shoppers <n>', 'shoppers, drawn evenly', parseCount, 200_000)
+    .option('--products <n>', 'products, some much more popular', parseCount, 10_000)
+    .option('--runs <n>', 'runs; the median is told', parseCount, 3)
+    .option('--json', 'one JSON object on stdout')
+    .action(ingest)
+}
+
+async function ingest({ json, ...options }: IngestOptions & { readonly json?: boolean }): Promise<void> {
+  const figures = await benchIngest(options, (text) => process.stderr.write(`${text}\n`))
+  process.stdout.write(json === true ? `${JSON.stringify(figures)}\n` : asText(figures))
+}
+
+function asText(figures: IngestFigures): string {
+  const { machine, answer_check: check } = figures
+  const steps = Object.entries(figures.us_per_event).map(([step, us]) => `  ${step.padEnd(24)}${us}`)
+  return [
+    `answer check: ${check.events} events, ${check.tiles} tiles, ${check.mismatches} mismatches`,
+    `http_events_per_s        ${figures.http_events_per_s} (runs: ${figures.runs.join(', ')})`,
+    `server CPU us/event      ${figures.server_cpu_us_per_event}, of which:`,
+    ...steps,
+    `floor (empty handler)    ${figures.floor_events_per_s} events/s, ${figures.floor_cpu_us_per_event} us/event`,
+    `a body of ${figures.events_per_body}           p50 ${figures.body_ms.p50} ms, p99 ${figures.body_ms.p99} ms`,
+    `peak memory              ${figures.peak_mb} MB`,
+    `${figures.events} events of ${figures.bytes_per_event} B, ${figures.shoppers} shoppers, ${figures.products} products`,
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, Node ${machine.node}, load ${machine.load}`,
+    '',
+  ].join('\n')
+}
+
+function parseCount(text: string): number {
+  const count = Number(text)
+  if (Number.isInteger(count) && count > 0) return count
+  throw new InvalidArgumentError('not a whole number above 0.')
+}
