@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { fixedClock } from '../../core/clock.ts'
+import { silentLogger } from '../../core/logger.ts'
+import type { Imported } from '../../datagen/importers/import-format.ts'
+import { DEMO_SIZE } from '../../datagen/synthetic-shop/shop-options.ts'
+import { syntheticShop } from '../../datagen/synthetic-shop/synthetic-shop.ts'
+import { affinityScorer } from '../../models/affinity/affinity-scorer.ts'
+import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
+import { shopFolders } from '../embedded-shop.ts'
+import { importData } from '../importing/import-data.ts'
+import { train } from './train.ts'
+
+const END = Date.UTC(2026, 0, 1)
+const options = { logger: silentLogger, clock: fixedClock(END) }
+const shop = syntheticShop({ ...DEMO_SIZE, endAt: END })
+
+describe('training on a shop whose truth is known', () => {
+  let dataDir = ''
+  beforeAll(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'endcap-train-'))
+    const imported = [...shop.events()].map(
+      ({ topic, value }): Imported => ({ kind: 'event', topic, value: { ...value } }),
+    )
+    await importData({ dataDir, imported, ...options })
+  })
+  afterAll(() => rmSync(dataDir, { recursive: true }))
+
+  test('finds the planted bundles, beats what everybody buys, and becomes the current model', async () => {
+    const { manifest } = await train({ dataDir, ...options })
+    const { metrics } = manifest
+    expect(metrics['recall@10']).toBeGreaterThan(2 * (metrics['popular_recall@10'] ?? 1))
+    const registry = artefactFolder(shopFolders(dataDir).models)
+    expect(await registry.current()).toBe(manifest.version)
+    const { skus, weights } = await registry.load(manifest.version)
+    const scorer = affinityScorer(weights, skus)
+    const found = shop.truth.bundles.filter(({ trigger, companion }) =>
+      scorer.similar(trigger, 3).some(({ sku }) => sku === companion),
+    )
+    // Of 200 products the companion is among the first 3 for most triggers; by chance it would be for none.
+    expect(found.length).toBeGreaterThan(0.7 * shop.truth.bundles.length)
+  })
+
+  test('the same position gives the same bytes, whatever adds up the pairs', async () => {
+    const files = (version: string) =>
+      ['weights.bin', 'items.txt'].map((name) =>
+        readFileSync(join(shopFolders(dataDir).models, version, name)),
+      )
+    const first = await train({ dataDir, ...options })
+    const bytes = files(first.manifest.version)
+    rmSync(shopFolders(dataDir).models, { recursive: true })
+    rmSync(shopFolders(dataDir).lake, { recursive: true })
+    const again = await train({ dataDir, ...options, clock: fixedClock(END + 1), sums: 'sql' })
+    expect(again.manifest.version).toBe(first.manifest.version)
+    expect(files(again.manifest.version)).toEqual(bytes)
+  })
+
+  test('until an earlier position it learns from less; beyond the log it says so', async () => {
+    const { manifest, events } = await train({ dataDir, ...options })
+    const earlier = await train({ dataDir, ...options, until: 10_000 })
+    expect(earlier.manifest.log_position).toBe(10_000)
+    expect(earlier.events).toBeLessThan(events)
+    const none = await train({ dataDir, ...options, until: 0 })
+    expect([none.events, none.manifest.item_count, none.manifest.metrics]).toEqual([
+      0,
+      0,
+      { evaluated_users: 0 },
+    ])
+    await expect(train({ dataDir, until: manifest.log_position + 1 })).rejects.toMatchObject({
+      code: 'USAGE',
+    })
+  })
+
+  test('nobody who has not agreed is learnt from; what products say of themselves remains', async () => {
+    const silent = join(dataDir, 'silent')
+    const nobody = { personalisation: true, demographics: true, training: false }
+    const imported = [...shop.events()].map(
+      ({ topic, value }): Imported => ({
+        kind: 'event',
+        topic,
+        value: topic === 'customers' ? { ...value, consent: nobody } : { ...value },
+      }),
+    )
+    await importData({ dataDir: silent, imported, ...options })
+    const { shoppers, events, manifest } = await train({ dataDir: silent, ...options })
+    expect([shoppers, events, manifest.item_count]).toEqual([0, 0, 200])
+  })
+})

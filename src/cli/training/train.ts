@@ -1,0 +1,139 @@
+import type { RecordValue } from '../../algebra/source.ts'
+import { catalog } from '../../catalog/catalog.ts'
+import { planPairs } from '../../compile/plan.ts'
+import { type Clock, systemClock } from '../../core/clock.ts'
+import { EndcapError } from '../../core/errors.ts'
+import { hash8 } from '../../core/hash.ts'
+import { DuckDbSession } from '../../features/lake/duckdb/duckdb-session.ts'
+import { type LakeHistories, lakeHistories } from '../../features/lake/duckdb/lake-histories.ts'
+import { lakeEntities } from '../../features/lake/duckdb/lake-statistics.ts'
+import { affinity, affinityProblem, contentSimilarity } from '../../models/affinity/affinity.ts'
+import { AFFINITY_SETTINGS } from '../../models/affinity/affinity-settings.ts'
+import { type PairSumSource, pairSumsInProcess } from '../../models/affinity/pair-sums.ts'
+import { popular } from '../../models/baselines/popular.ts'
+import { measure } from '../../models/evaluation/measure.ts'
+import { type Interactions, leaveOneOut } from '../../models/evaluation/split.ts'
+import type { Manifest } from '../../models/manifest.ts'
+import type { Recommender } from '../../models/recommender.ts'
+import type { TrainedModel } from '../../models/registry/artefact-registry.ts'
+import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
+import type { Sequences } from '../../models/sequences.ts'
+import { solveInWorkers } from '../../models/training/workers/solve-in-workers.ts'
+import { shopFolders } from '../embedded-shop.ts'
+import { pairSumsByDuckDb } from '../evaluation/duckdb-pair-sums.ts'
+import { openFollowedLake } from '../lake.ts'
+import { counted, type Report } from '../progress.ts'
+import { productContent } from './product-content.ts'
+
+/** What adds the pair sums up: item by item in process, or self joins in SQL. The same integers either way. */
+export const PAIR_SUM_SOURCES = {
+  inprocess: pairSumsInProcess,
+  sql: pairSumsByDuckDb,
+} as const satisfies Record<string, PairSumSource>
+export type PairSumSourceName = keyof typeof PAIR_SUM_SOURCES
+
+export type TrainOptions = {
+  readonly dataDir: string
+  /** Learn from the log records below this offset alone; absent: from all. */
+  readonly until?: number
+  readonly sums?: PairSumSourceName
+  readonly clock?: Clock
+  readonly report?: Report
+}
+
+export type TrainResult = {
+  readonly manifest: Manifest
+  /** People who agreed to be learnt from, and did something. */
+  readonly shoppers: number
+  /** Events in their histories. */
+  readonly events: number
+}
+
+/** List length of the figures in the manifest. */
+const CUTOFF = 10
+
+/**
+ * Learns affinity from the lake and publishes it as the current model of the data folder. The same position
+ * gives the same model, bit for bit; `trained_at` alone differs.
+ *
+ * @throws EndcapError DATA_FOLDER if there is no log, USAGE if `until` lies beyond it
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const { dataDir, sums = 'inprocess', clock = systemClock, report } = options
+  const { histories, products, position } = await read(options)
+  const sequences: Sequences = { ...histories, itemCount: histories.skus.length, days: null }
+  const { content, snapshot } = productContent(histories.skus, products)
+  report?.(`${counted(histories.items.length)} events of ${counted(histories.shopperCount)} shoppers`)
+  const pairSums = PAIR_SUM_SOURCES[sums]
+  const metrics = await heldOutMetrics({ sequences, content }, pairSums)
+  report?.('measured on each shopper’s last event; solving')
+  const problem = affinityProblem(await pairSums(sequences), contentSimilarity(content))
+  const model: TrainedModel = {
+    manifest: {
+      model: 'affinity',
+      catalog_hash: hash8(catalog.pairs.map((pairs) => planPairs(pairs, catalog.horizon).hash)),
+      log_position: position,
+      content_snapshot: snapshot,
+      trained_at: clock(),
+      item_count: sequences.itemCount,
+      settings: { ...AFFINITY_SETTINGS },
+      metrics,
+      seeds: {},
+    },
+    skus: histories.skus,
+    weights: await solveInWorkers(problem),
+  }
+  const registry = artefactFolder(shopFolders(dataDir).models)
+  const manifest = await registry.publish(model)
+  await registry.promote(manifest.version)
+  return { manifest, shoppers: histories.shopperCount, events: histories.items.length }
+}
+
+type Material = {
+  readonly histories: LakeHistories
+  readonly products: readonly RecordValue[]
+  readonly position: number
+}
+
+async function read({ dataDir, until, report }: TrainOptions): Promise<Material> {
+  using lake = await openFollowedLake(dataDir, report)
+  const position = until ?? lake.position
+  if (position > lake.position) {
+    throw new EndcapError(
+      'USAGE',
+      `position ${position} lies beyond the log, which has ${lake.position} records`,
+    )
+  }
+  using session = await DuckDbSession.open()
+  await lake.attach(session)
+  const products: RecordValue[] = []
+  for await (const { source, value } of lakeEntities(session, catalog, position)) {
+    if (source === 'products') products.push(value)
+  }
+  return { histories: await lakeHistories(session, catalog, position), products, position }
+}
+
+/**
+ * How well a model that has not seen them finds each shopper's last event, beside what everybody buys. The
+ * model that is published has seen them.
+ */
+async function heldOutMetrics(
+  interactions: Interactions,
+  pairSums: PairSumSource,
+): Promise<Record<string, number>> {
+  const split = leaveOneOut(interactions, 'test')
+  const metrics: Record<string, number> = { evaluated_users: split.targets.length }
+  if (split.targets.length === 0) return metrics
+  const models: readonly [string, Recommender][] = [
+    ['', affinity(pairSums, (problem) => solveInWorkers(problem))],
+    ['popular_', popular],
+  ]
+  for (const [prefix, model] of models) {
+    const { recall, ndcg } = measure(await model.fit(split.training), split, [CUTOFF]).at(CUTOFF)
+    metrics[`${prefix}recall@${CUTOFF}`] = rounded(recall)
+    metrics[`${prefix}ndcg@${CUTOFF}`] = rounded(ndcg)
+  }
+  return metrics
+}
+
+const rounded = (value: number): number => Number(value.toFixed(4))
