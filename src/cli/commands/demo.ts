@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
@@ -7,6 +7,7 @@ import { systemClock } from '../../core/clock.ts'
 import { createLogger } from '../../core/logger.ts'
 import { formatOf } from '../../datagen/importers/formats.ts'
 import { DEMO_SIZE } from '../../datagen/synthetic-shop/shop-options.ts'
+import { shopFolders } from '../embedded-shop.ts'
 import { importData } from '../importing/import-data.ts'
 import { openFollowedLake } from '../lake.ts'
 import { counted, runSteps, type Step, secondsSince } from '../progress.ts'
@@ -29,7 +30,10 @@ export function demoCommand(): Command {
   return new Command('demo')
     .description('generate a shop, learn from it, serve it with a page to click on')
     .option('--data <path>', 'import this file or folder in place of a synthetic shop')
-    .option('--data-dir <dir>', 'data folder to keep (default: one that is deleted at the end)')
+    .option(
+      '--data-dir <dir>',
+      'data folder to keep and to use again (default: one that is deleted at the end)',
+    )
     .option('--port <port>', 'port to listen on, 0 for any free one', parsePort, 8080)
     .option('--no-open', 'do not open the browser')
     .option('--json', 'one JSON object with the address on stdout once it answers')
@@ -51,7 +55,8 @@ async function demo(options: Options): Promise<void> {
   const logger = createLogger('warn')
   try {
     const dataDir = options.dataDir ?? join(scratch, 'shop')
-    await runSteps(stepsOf(options.data, scratch, dataDir))
+    const isMade = options.data === undefined && existsSync(shopFolders(dataDir).manifest)
+    if (!isMade) await runSteps(stepsOf(options.data, scratch, dataDir))
     const running = await serveShop({
       dataDir,
       port: options.port,

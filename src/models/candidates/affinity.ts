@@ -18,7 +18,7 @@ export type AffinityScorer = {
 
 const HISTORY_LIMIT = 50
 
-/** Products that go with what is on the page, in the basket, and in the shopper's recent past, in that order. */
+/** Products that go with what is on the page and in the basket; where neither is, with the shopper's recent past. */
 export const affinity = (scorer: () => AffinityScorer | null): CandidateSource => ({
   name: 'affinity',
   driver: 'affinity',
@@ -26,7 +26,7 @@ export const affinity = (scorer: () => AffinityScorer | null): CandidateSource =
     const model = scorer()
     const ages = new Map<string, number | null>()
     for (const sku of [...(pageSku === undefined ? [] : [pageSku]), ...cart]) ages.set(sku, null)
-    for (const { word, at } of recent) if (!ages.has(word)) ages.set(word, at)
+    if (ages.size === 0) for (const { word, at } of recent) if (!ages.has(word)) ages.set(word, at)
     const history = [...ages.keys()].slice(0, HISTORY_LIMIT)
     const scores = model === null || history.length === 0 ? NO_SCORES : model.scores(history)
     const greatest = Math.max(0, ...scores.values())

@@ -154,7 +154,7 @@ async function act(kind, item) {
 }
 
 async function refresh() {
-  const home = await recommend({ page: 'home' }, 12)
+  const home = await recommend({ page: 'home' }, 10)
   element('home').replaceChildren(...home.items.map((item, place) => card(item, place, ranks.get(item.sku))))
   ranks = new Map(home.items.map((item, place) => [item.sku, place]))
   element('status').textContent =

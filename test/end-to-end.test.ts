@@ -1,0 +1,149 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+type Item = {
+  readonly sku: string
+  readonly price_cents: number
+  readonly score: number
+  readonly base: number
+  readonly reasons: readonly {
+    readonly driver: string
+    readonly contribution: number
+    readonly text: string
+  }[]
+}
+type Answer = {
+  readonly items: readonly Item[]
+  readonly log_position: number
+  readonly personalised: boolean
+}
+
+const endcap = join(import.meta.dirname, '..', 'endcap')
+const folder = mkdtempSync(join(tmpdir(), 'endcap-e2e-'))
+let demo: ChildProcess
+let url = ''
+
+async function start(): Promise<void> {
+  const dataDir = join(folder, 'shop')
+  demo = spawn(endcap, ['demo', '--no-open', '--json', '--port', '0', '--data-dir', dataDir], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  if (demo.stdout === null) throw new Error('bug: no stdout')
+  const [line] = (await once(createInterface(demo.stdout), 'line')) as [string]
+  const ready: { readonly url: string } = JSON.parse(line)
+  url = ready.url
+}
+
+const get = async <T>(path: string): Promise<T> => (await fetch(`${url}${path}`)).json() as Promise<T>
+const shoppersOf = async () => (await get<{ shoppers: { customer_id: string }[] }>('/demo/shoppers')).shoppers
+
+async function post<T>(path: string, body: unknown): Promise<T> {
+  const headers = { 'content-type': 'application/json' }
+  const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
+  expect(response.status).toBe(200)
+  return response.json() as Promise<T>
+}
+
+const recommend = (customer_id: string): Promise<Answer> =>
+  post('/v1/recommendations', { customer_id, limit: 10 })
+
+const textsOf = ({ items }: Answer, wanted: string) =>
+  items.find(({ sku }) => sku === wanted)?.reasons.map(({ text }) => text)
+
+async function stop(): Promise<number | null> {
+  demo.kill('SIGTERM')
+  const [code] = (await once(demo, 'exit')) as [number | null]
+  return code
+}
+
+beforeAll(start, 120_000)
+afterAll(() => {
+  demo.kill('SIGKILL')
+  rmSync(folder, { recursive: true, force: true })
+})
+
+describe('the demo, from events to explained recommendations', () => {
+  let heavy = ''
+
+  test('offers shoppers and serves its page', async () => {
+    const shoppers = await shoppersOf()
+    heavy = shoppers[0]?.customer_id ?? ''
+    expect(shoppers.length).toBeGreaterThan(10)
+    const page = await fetch(`${url}/`)
+    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'self'/)
+    expect(await page.text()).toContain('<title>Endcap demo shop</title>')
+  })
+
+  test('answers ten products whose reasons add up to their scores', async () => {
+    const { items, personalised } = await recommend(heavy)
+    expect(personalised).toBe(true)
+    expect(new Set(items.map((item) => item.sku)).size).toBe(10)
+    for (const { base, reasons, score } of items) {
+      const sum = reasons.reduce((total, { contribution }) => total + contribution, base)
+      expect(Math.abs(sum - score)).toBeLessThan(1e-6)
+    }
+    const drivers = new Set(items.flatMap((item) => item.reasons.map(({ driver }) => driver)))
+    expect([...drivers].toSorted()).toEqual(['affinity', 'history', 'popularity'])
+  })
+
+  test('a posted click and a posted order change the next answer, and count once', async () => {
+    const fresh = (await shoppersOf()).at(-1)?.customer_id ?? ''
+    const before = await recommend(fresh)
+    const [, , third] = before.items
+    if (third === undefined) throw new Error('bug: fewer than three items')
+    const click = {
+      event_id: 'e2e-1',
+      event: 'view_item',
+      occurred_at: Date.now(),
+      session_id: 'e2e',
+      customer_id: fresh,
+      payload: { items: [{ item_id: third.sku }] },
+    }
+    expect(await post('/v1/events', [click])).toMatchObject({ accepted: 1, duplicates: 0, refused: 0 })
+    expect(await post('/v1/events', [click])).toMatchObject({ accepted: 0, duplicates: 1, refused: 0 })
+    const after = await recommend(fresh)
+    expect(after.log_position).toBe(before.log_position + 1)
+    expect(textsOf(after, third.sku)).toContain('You looked at it just now')
+    const order = {
+      order_id: 'e2e-2',
+      line_no: 1,
+      customer_id: fresh,
+      sku: third.sku,
+      quantity: 1,
+      price_cents: third.price_cents,
+      price_discount_cents: 0,
+      currency: 'GBP',
+      ordered_at: Date.now(),
+    }
+    await post('/v1/events', order)
+    expect(textsOf(await recommend(fresh), third.sku)).toContain('You bought it just now')
+  })
+
+  test('gives similar products, and its API as OpenAPI 3.1', async () => {
+    const { items } = await recommend(heavy)
+    const similar = await get<{ items: object[] }>(`/v1/products/${items[0]?.sku}/similar?limit=5`)
+    expect(similar.items.length).toBeGreaterThan(0)
+    const { openapi, paths } = await get<{ openapi: string; paths: object }>('/openapi.json')
+    expect(openapi).toBe('3.1.0')
+    expect(Object.keys(paths).toSorted()).toEqual([
+      '/health',
+      '/v1/events',
+      '/v1/products/{sku}/similar',
+      '/v1/recommendations',
+    ])
+  })
+
+  test('ends gracefully, and a new start on the same folder answers the same', async () => {
+    const before = await recommend(heavy)
+    expect(await stop()).toBe(0)
+    await start()
+    const after = await recommend(heavy)
+    expect(after.log_position).toBe(before.log_position)
+    expect(after.items.map(({ sku }) => sku)).toEqual(before.items.map(({ sku }) => sku))
+  }, 120_000)
+})
