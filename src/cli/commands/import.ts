@@ -126,7 +126,7 @@ function print({ counts, format, path, lakePosition, seconds }: Outcome, asJson:
   process.stdout.write(`accepted   ${parts(accepted)}
 duplicates ${parts(duplicates)}
 skipped    ${parts(skipped)}
-refused    ${parts(refused)}, kept as dead letters
+refused    ${parts(refused)}${total(refused) === 0 ? '' : ', kept as dead letters'}
 log at ${counted(logPosition)} after ${seconds} s\n`)
   if ((duplicates['customers'] ?? 0) > 0) {
     process.stderr.write(
