@@ -7,8 +7,8 @@ import { anyExpression, EXPRESSION_COLUMNS, EXPRESSION_ROWS, meaningOf, sqlOf } 
 let session: DuckDbSession
 beforeAll(async () => {
   session = await DuckDbSession.open()
-  await session.run('CREATE TABLE facts (row_number BIGINT, a BIGINT, b BIGINT, w VARCHAR, v VARCHAR)')
-  const names = ['row_number', ...Object.keys(EXPRESSION_COLUMNS)]
+  await session.run('CREATE TABLE facts (row_no BIGINT, a BIGINT, b BIGINT, w VARCHAR, v VARCHAR)')
+  const names = ['row_no', ...Object.keys(EXPRESSION_COLUMNS)]
   await session.appendRows(
     'facts',
     EXPRESSION_ROWS.map((row) =>
@@ -25,7 +25,7 @@ test('random expressions and predicates on DuckDB equal the meaning, nulls inclu
   await fc.assert(
     fc.asyncProperty(fc.array(anyExpression, { minLength: 1, maxLength: 20 }), async (expressions) => {
       const items = expressions.map((expression, index) => `${sqlOf(expression, duckdbSql)} AS e${index}`)
-      const rows = await session.rows(`SELECT ${items.join(', ')} FROM facts ORDER BY row_number`)
+      const rows = await session.rows(`SELECT ${items.join(', ')} FROM facts ORDER BY row_no`)
       const expected = EXPRESSION_ROWS.map((row) =>
         Object.fromEntries(expressions.map((expression, index) => [`e${index}`, meaningOf(expression, row)])),
       )

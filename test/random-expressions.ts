@@ -44,7 +44,7 @@ const WORDS = [null, 'x', 'view', 'A.b~c:d-e_1', 'trailing\n', 'not an id', '', 
 /** Every value of each column meets every value of every other kind at least once. */
 export const EXPRESSION_ROWS: readonly RecordValue[] = INTEGERS.flatMap((a, i) =>
   WORDS.map((w, j) => ({
-    row_number: i * WORDS.length + j,
+    row_no: i * WORDS.length + j,
     a,
     b: INTEGERS[(i + j) % INTEGERS.length] ?? 3,
     w,

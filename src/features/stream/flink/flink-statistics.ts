@@ -1,6 +1,6 @@
 import type { LoggedRecord } from '../../../algebra/source.ts'
 import type { Stream } from '../../../algebra/stream.ts'
-import { type FlinkJob, flinkJob, refusalTopic } from '../../../compile/flink/flink-job.ts'
+import { type FlinkJob, flinkJob, PART, refusalTopic } from '../../../compile/flink/flink-job.ts'
 import { openSourceConnectors } from '../../../compile/flink/open-source-connectors.ts'
 import type { Refusal } from '../../../compile/inprocess/rows.ts'
 import type { ViewPlan } from '../../../compile/plan.ts'
@@ -28,7 +28,7 @@ export type StatisticsLog = {
       readonly topic: string
       readonly partition: number
       readonly key: string
-      readonly value: string
+      readonly value: string | null
       readonly timestampMs: number
     }[],
   ): Promise<unknown>
@@ -159,6 +159,14 @@ export class FlinkStatistics {
         return { topic: `${topicPrefix}${topic}`, partition: 0, ...message, timestampMs: 0 }
       }),
     )
+  }
+
+  /** Tombstones for all rows of a part: a generation that is over, or a backfill that was made anew. */
+  async dropPart(plan: ViewPlan, part: string): Promise<void> {
+    const { log, topicPrefix } = this.options
+    const topic = `${topicPrefix}${plan.tileName}`
+    const doomed = [...(await this.rowsOf(plan.tileName))].filter(([, row]) => row[PART] === part)
+    await log.send(doomed.map(([key]) => ({ topic, partition: 0, key, value: null, timestampMs: 0 })))
   }
 
   /** The tiles that the view's topic holds now, all parts together. */
