@@ -65,7 +65,7 @@ type Trees = { readonly i: IntegerExpression; readonly w: WordExpression; readon
 
 const trees = fc.letrec<Trees>((tie) => ({
   i: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
+    { maxDepth: 3, withCrossShrink: true },
     integerColumn,
     fc.integer({ min: -9, max: 9 }).map(integer),
     fc.tuple(fc.constantFrom(add, subtract), tie('i'), tie('i')).map(([make, l, r]) => make(l, r)),
@@ -75,7 +75,7 @@ const trees = fc.letrec<Trees>((tie) => ({
     fc.tuple(tie('i'), tie('i')).map(([l, r]) => orElse(l, r)),
   ),
   w: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
+    { maxDepth: 3, withCrossShrink: true },
     path.map((name) => column(name)),
     someWord.map(word),
     fc
@@ -85,7 +85,7 @@ const trees = fc.letrec<Trees>((tie) => ({
     fc.tuple(tie('p'), tie('w'), tie('w')).map(([when, l, r]) => chooseWord(when, l, r)),
   ),
   p: fc.oneof(
-    { depthSize: 'small', withCrossShrink: true },
+    { maxDepth: 3, withCrossShrink: true },
     fc.tuple(fc.constantFrom(equal, less, atMost), tie('i'), tie('i')).map(([make, l, r]) => make(l, r)),
     fc.tuple(path, fc.uniqueArray(someWord)).map(([name, words]) => oneOf(name, ...words)),
     fc.constantFrom('a', 'b', 'w', 'v').map((name) => isNull(name)),
