@@ -154,6 +154,24 @@ describe('the online state', () => {
     expect(() => state.tiles('no_such_view', ['mug'])).toThrow(/no view/)
   })
 
+  test('gives windows, hand-worked: now with the open tile, the past up to a whole tile', async () => {
+    const state = await openOnlineState({ catalog, store: memoryStateStore() })
+    state.applyBatch([
+      click(0, 'view_item', ['mug'], T0 + HOUR_MS / 2),
+      click(1, 'view_item', ['mug'], T0 + DAY_MS),
+      click(2, 'add_to_cart', ['mug'], T0 + DAY_MS + 5),
+    ])
+    const last1d = (asOf: number) =>
+      state.window('product_activity', ['mug'], 'last_1d', asOf).map(({ values }) => values.slice(0, 2))
+    expect(last1d(T0 + DAY_MS + 10)).toEqual([[2, 1]])
+    expect(last1d(T0 + DAY_MS + HOUR_MS)).toEqual([[1, 1]])
+    expect(last1d(T0 + DAY_MS + 3)).toEqual([[1, 0]])
+    expect(state.window('shopper_recent', ['s:s0'], 'last_365d', T0 + 2 * DAY_MS)).toEqual([
+      { key: ['s:s0'], values: [[{ word: 'mug', at: T0 + HOUR_MS / 2 }]] },
+    ])
+    expect(() => state.window('product_activity', ['mug'], 'last_2d', T0)).toThrow(/no window 'last_2d'/)
+  })
+
   test('of the versions of an entity the greatest (updated_at, offset) wins', async () => {
     const state = await openOnlineState({ catalog, store: memoryStateStore() })
     state.applyBatch([

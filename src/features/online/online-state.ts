@@ -4,8 +4,11 @@ import { type Chunk, IncrementalEngine } from '../../compile/inprocess/increment
 import { readChunk, writeChunk } from '../../compile/inprocess/incremental-codec.ts'
 import { type LoadedTile, loadTile } from '../../compile/inprocess/incremental-load.ts'
 import { VarintReader, VarintWriter } from '../../compile/inprocess/varint.ts'
+import { windowOfTiles } from '../../compile/merge-tiles.ts'
 import { planView } from '../../compile/plan.ts'
-import type { TileRow } from '../../compile/tile.ts'
+import type { TileRow, WindowRow } from '../../compile/tile.ts'
+import { windowSpan } from '../../compile/window.ts'
+import { floorTo } from '../../core/duration.ts'
 import { EndcapError } from '../../core/errors.ts'
 import { hash8 } from '../../core/hash.ts'
 import { Entities } from './entities.ts'
@@ -93,6 +96,20 @@ export class OnlineState {
 
   /** All tiles of a view whose first key column is `owner`, in no particular order. @throws EndcapError NOT_FOUND */
   ownerTiles = (view: string, owner: string): readonly TileRow[] => [...this.#engine.ownerTiles(view, owner)]
+
+  /**
+   * A window of a view for all keys that begin with `key`. An end of the window that lies before the newest event
+   * is rounded down to a tile: the exact past is the lake's to tell.
+   * @throws EndcapError NOT_FOUND for a view or window that is not defined
+   */
+  window = (view: string, key: readonly string[], name: string, asOf: number): readonly WindowRow[] => {
+    const { plan } = this.#engine.locate(view).folder
+    const window = plan.view.windows[name]
+    if (window === undefined) throw new EndcapError('NOT_FOUND', `view '${view}' has no window '${name}'`)
+    const span = windowSpan(window, asOf, plan.tileMs)
+    const to = span.to > this.#newestAt ? span.to : floorTo(span.to, plan.tileMs)
+    return windowOfTiles(plan, this.tiles(view, key), { from: span.from, to })
+  }
 
   /** Values of a view's first key column that have tiles. @throws EndcapError NOT_FOUND */
   owners = (view: string): Iterable<string> => this.#engine.locate(view).group.owners.keys()
