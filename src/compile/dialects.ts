@@ -16,6 +16,8 @@ export type Dialect = {
   readonly firstOfEachId: (parts: FirstParts) => string
   /** How to read the rows of a relation once for each item of a list column. */
   readonly unnest: (parts: UnnestParts) => Unnested
+  /** Keeps the optimiser from joining in another order; empty where it does not need that. */
+  readonly materialized: 'MATERIALIZED' | ''
   /** Whether the rows of a sequence are numbered; if not, the reader orders them by their coordinates. */
   readonly numbersEntries: boolean
   /** Absent: it computes them. */

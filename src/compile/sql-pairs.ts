@@ -19,8 +19,8 @@ export const PAIR_COLUMNS = ['left_item', 'right_item', 'weight'] as const
 
 /**
  * Sums of a pair statistic over the stream rows of `rows`. Pairs of positions are found by joining each
- * position with the table of gaps and then with the position at that gap: equalities only, so that a long
- * history costs its length times the number of gaps.
+ * position with the table of gaps (`reach`) and then with the position at that gap: equalities only, so that
+ * a long history costs its length times the number of gaps.
  */
 export function pairsSql(
   plan: PairPlan,
@@ -43,10 +43,18 @@ class PairCompiler {
     const { weight } = this.plan.pairs
     switch (weight.kind) {
       case 'ordered':
-        return { shared: [this.history(rows)], sums: this.summed(this.orderedPairs(weight)) }
+        return {
+          shared: [this.history(rows), this.reach(['weight'], gapsOf(weight))],
+          sums: this.summed(this.orderedPairs()),
+        }
       case 'unordered':
         return {
-          shared: [this.history(rows), this.lengths(), this.pairsWithGap(weight)],
+          shared: [
+            this.history(rows),
+            this.lengths(),
+            this.reach([], gapsOf(weight)),
+            this.pairsWithGap(weight),
+          ],
           sums: this.summed(this.bothDirections()),
         }
       case 'together':
@@ -87,15 +95,29 @@ class PairCompiler {
     return [this.quote('history'), query]
   }
 
-  private orderedPairs(weight: Extract<PairWeight, { kind: 'ordered' }>): string {
-    const rows = [...weight.byGap.entries()].filter(([gap, value]) => gap > 0 && value !== 0)
+  /** owner, item, position + gap, gap and more columns of the table of gaps: from each position to later ones. */
+  private reach(more: readonly string[], gaps: readonly (readonly number[])[]): NamedQuery {
+    const columns = ['gap', ...more]
+    const query = select({
+      columns: [
+        [this.column('p', 'owner'), this.quote('owner')],
+        [this.column('p', 'item'), this.quote('item')],
+        [`${this.column('p', 'position')} + ${this.column('w', 'gap')}`, this.quote('position')],
+        ...columns.map((name): SelectColumn => [this.column('w', name), this.quote(name)]),
+      ],
+      from: `${this.quote('history')} AS ${this.quote('p')}\n  CROSS JOIN ${this.values('w', columns, gaps)}`,
+    })
+    return [this.quote('reach'), query, this.dialect.materialized]
+  }
+
+  private orderedPairs(): string {
     return select({
       columns: [
-        [this.column('p', 'item'), this.quote('left_item')],
+        [this.column('r', 'item'), this.quote('left_item')],
         [this.column('q', 'item'), this.quote('right_item')],
-        [this.column('w', 'weight'), this.quote('weight')],
+        [this.column('r', 'weight'), this.quote('weight')],
       ],
-      from: this.positionsAtGap('w', this.values('w', ['gap', 'weight'], rows)),
+      from: this.positionsReached(),
     })
   }
 
@@ -119,7 +141,6 @@ class PairCompiler {
         byRest[Math.min(rest, byRest.length - 1)] ?? 0,
       ]),
     )
-    const gaps = [...weight.byGapAndRest.keys()].map((gap) => [gap])
     const rest = `${this.column('n', 'length')} - 2 - ${this.column('q', 'position')}`
     const w = this.values(
       'w',
@@ -128,15 +149,15 @@ class PairCompiler {
     )
     const query = select({
       columns: [
-        [this.column('p', 'item'), this.quote('left_item')],
+        [this.column('r', 'item'), this.quote('left_item')],
         [this.column('q', 'item'), this.quote('right_item')],
-        [this.column('g', 'gap'), this.quote('gap')],
+        [this.column('r', 'gap'), this.quote('gap')],
         [this.column('w', 'weight'), this.quote('weight')],
       ],
       from: [
-        this.positionsAtGap('g', this.values('g', ['gap'], gaps)),
-        `  JOIN ${this.quote('lengths')} AS ${this.quote('n')} ON ${this.column('n', 'owner')} = ${this.column('p', 'owner')}`,
-        `  JOIN ${w} ON ${this.column('w', 'gap')} = ${this.column('g', 'gap')}` +
+        this.positionsReached(),
+        `  JOIN ${this.quote('lengths')} AS ${this.quote('n')} ON ${this.column('n', 'owner')} = ${this.column('r', 'owner')}`,
+        `  JOIN ${w} ON ${this.column('w', 'gap')} = ${this.column('r', 'gap')}` +
           ` AND ${this.column('w', 'rest')} = LEAST(${rest}, ${integerLiteral(longest)})`,
       ].join('\n'),
     })
@@ -196,15 +217,13 @@ class PairCompiler {
     })
   }
 
-  /** `p`, then the table of gaps, then `q` of the same owner at p's position plus the gap. */
-  private positionsAtGap(alias: string, gaps: string): string {
-    const history = this.quote('history')
-    return [
-      `${history} AS ${this.quote('p')}`,
-      `  CROSS JOIN ${gaps}`,
-      `  JOIN ${history} AS ${this.quote('q')} ON ${this.column('q', 'owner')} = ${this.column('p', 'owner')}` +
-        ` AND ${this.column('q', 'position')} = ${this.column('p', 'position')} + ${this.column(alias, 'gap')}`,
-    ].join('\n')
+  /** `r`, a position with a gap, then `q`, what stands there in the same history. */
+  private positionsReached(): string {
+    const same = (name: string) => `${this.column('q', name)} = ${this.column('r', name)}`
+    return (
+      `${this.quote('reach')} AS ${this.quote('r')}\n` +
+      `  JOIN ${this.quote('history')} AS ${this.quote('q')} ON ${same('owner')} AND ${same('position')}`
+    )
   }
 
   private summed(pairs: string): string {
@@ -239,4 +258,11 @@ class PairCompiler {
   }
 
   private readonly quote = (name: string): string => identifier(name, this.dialect.quoteMark)
+}
+
+/** Rows of the table of gaps: gap and weight where the weight depends on the gap alone, else the gap. */
+function gapsOf(weight: Exclude<PairWeight, { kind: 'together' }>): readonly (readonly number[])[] {
+  return weight.kind === 'ordered'
+    ? [...weight.byGap.entries()].filter(([gap, value]) => gap > 0 && value !== 0)
+    : [...weight.byGapAndRest.keys()].map((gap) => [gap])
 }

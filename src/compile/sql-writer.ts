@@ -59,12 +59,15 @@ export const unionAll = (queries: readonly string[]): string => queries.join('\n
 
 export const inParentheses = (query: string): string => `(\n${indent(query)}\n)`
 
-export type NamedQuery = readonly [name: string, query: string]
+/** `hint` stands before the query: `MATERIALIZED` where an engine should not look into it. */
+export type NamedQuery = readonly [name: string, query: string, hint?: string]
 
 /** `main` after the named queries, each of which sees those before it. */
 export function withQueries(named: readonly NamedQuery[], main: string): string {
   if (named.length === 0) return main
-  const parts = named.map(([name, query]) => `${name} AS ${inParentheses(query)}`)
+  const parts = named.map(
+    ([name, query, hint = '']) => `${name} AS ${hint}${hint === '' ? '' : ' '}${inParentheses(query)}`,
+  )
   return `WITH ${parts.join(',\n')}\n${main}`
 }
 

@@ -13,13 +13,11 @@ import { endsWithTile, openTileGap } from './open-tile-gap.ts'
 
 const VERSION = '1'
 
-/**
- * Not a second implementation for its own sake: pair sums in process run item by item in `train`, over the
- * lake, and are held to the naive ones there.
- */
 const PAIRS_GAP: Gap = {
   kind: 'notImplemented',
-  reason: 'the in-process engine keeps tiles; pair sums are computed by `train` from the lake',
+  reason:
+    'the in-process engine keeps tiles; pair sums are added up in process by `train`, over the histories of ' +
+    'the lake, where a test holds them to the SQL ones (docs/decisions/0009)',
   version: VERSION,
 }
 

@@ -29,5 +29,7 @@ export const duckdbDialect: Dialect = {
     field: (name) => `${quote('item')}.${quote(name)}`,
     index: quote('item_index'),
   }),
+  // Left to itself it joins histories on the owner alone and filters by position after.
+  materialized: 'MATERIALIZED',
   numbersEntries: true,
 }

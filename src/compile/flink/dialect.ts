@@ -47,12 +47,14 @@ export const flinkDialect: Dialect = {
       index: `${quote('item_number')} - 1`,
     }
   },
+  materialized: '',
   numbersEntries: false,
   pairsGap: {
     kind: 'never',
     reason:
-      'a position in an owner’s history changes with every late row, and a self join of histories keeps all ' +
-      'of them in state; ROW_NUMBER over a non-time order is refused. In process, DuckDB and Spark compute it.',
+      'a position in an owner’s history moves with every late row, and the planner refuses to number rows ' +
+      'in an order that is not time (`The window can only be ordered by a single time column`); DuckDB and ' +
+      'Spark compute the sums',
     version: '2.2.0',
   },
 }

@@ -27,5 +27,6 @@ export const sparkDialect: Dialect = {
     field: (name) => `${quote('item')}.${quote(name)}`,
     index: quote('item_index'),
   }),
+  materialized: '',
   numbersEntries: true,
 }

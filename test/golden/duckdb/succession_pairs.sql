@@ -188,6 +188,16 @@ WITH "orders_judged" AS (
       AND "action" IN ('view', 'cart', 'wish', 'purchase')
   )
   WHERE "position" < 1000
+),
+"reach" AS MATERIALIZED (
+  SELECT
+    "p"."owner" AS "owner",
+    "p"."item" AS "item",
+    "p"."position" + "w"."gap" AS "position",
+    "w"."gap" AS "gap",
+    "w"."weight" AS "weight"
+  FROM "history" AS "p"
+    CROSS JOIN (VALUES (1, 1000000), (2, 1292000), (3, 1270627), (4, 1124047), (5, 944549), (6, 772088), (7, 601030), (8, 468267), (9, 364263), (10, 283347), (11, 220714), (12, 172045), (13, 134234), (14, 104721), (15, 81285), (16, 63804), (17, 31251), (18, 14877), (19, 6714), (20, 2736), (21, 864)) AS "w" ("gap", "weight")
 )
 SELECT
   "left_item",
@@ -195,11 +205,10 @@ SELECT
   CAST(SUM("weight") AS BIGINT) AS "weight"
 FROM (
   SELECT
-    "p"."item" AS "left_item",
+    "r"."item" AS "left_item",
     "q"."item" AS "right_item",
-    "w"."weight" AS "weight"
-  FROM "history" AS "p"
-    CROSS JOIN (VALUES (1, 1000000), (2, 1292000), (3, 1270627), (4, 1124047), (5, 944549), (6, 772088), (7, 601030), (8, 468267), (9, 364263), (10, 283347), (11, 220714), (12, 172045), (13, 134234), (14, 104721), (15, 81285), (16, 63804), (17, 31251), (18, 14877), (19, 6714), (20, 2736), (21, 864)) AS "w" ("gap", "weight")
-    JOIN "history" AS "q" ON "q"."owner" = "p"."owner" AND "q"."position" = "p"."position" + "w"."gap"
+    "r"."weight" AS "weight"
+  FROM "reach" AS "r"
+    JOIN "history" AS "q" ON "q"."owner" = "r"."owner" AND "q"."position" = "r"."position"
 )
 GROUP BY "left_item", "right_item";
