@@ -1,26 +1,19 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { LoggedRecord } from '../../algebra/source.ts'
-import { EndcapError } from '../../core/errors.ts'
 import type { Definitions, StatisticsEngine } from '../../features/engine.ts'
-import { hostileEvents } from '../../features/hostile-events.ts'
 import { NaiveEngine } from '../../features/naive-engine.ts'
 import { asOfsOf, compareEngines, type GapReport, type ParityReport } from '../../features/parity.ts'
 import type { EngineName, StackEndpoints, StackOptions } from '../stack/types.ts'
 import { withStack } from '../stack/with-stack.ts'
 import { catalogDefinitions } from '../verification/definitions.ts'
 import { openEngine, stackEnginesOf, VERIFIED_ENGINES, type VerifiedEngine } from '../verification/engines.ts'
+import { type RecordOptions, recordsToVerify } from '../verification/records.ts'
 
-type VerifyOptions = {
+type VerifyOptions = RecordOptions & {
   readonly engines: readonly VerifiedEngine[]
-  readonly events: number
-  readonly seed: string
-  readonly data?: string
   readonly runDir?: string
   readonly json?: boolean
 }
-
-/** As many as the partitions of a small topic: enough for records to arrive out of order between them. */
-const PARTITIONS = 3
 
 export function verifyCommand(): Command {
   return new Command('verify')
@@ -31,10 +24,13 @@ export function verifyCommand(): Command {
         .default(['inprocess', 'duckdb'], 'inprocess,duckdb'),
     )
     .addOption(
-      new Option('--events <n>', 'records of a made-up, hostile shop').argParser(parseCount).default(100_000),
+      new Option(
+        '--events <n>',
+        'at most so many (default: 100,000 made-up ones, or all of --data)',
+      ).argParser(parseCount),
     )
-    .option('--seed <text>', 'same seed and number, same records', '1')
-    .option('--data <dir>', 'events of a folder that `import` reads, instead of made-up ones')
+    .option('--seed <text>', 'of the made-up events: same seed and number, same records', '1')
+    .option('--data <dir>', 'events of a folder or file that `import` reads, instead of made-up ones')
     .option('--run-dir <folder>', 'where the stack runs, as for `endcap stack`')
     .option('--json', 'one JSON object per view and engine on stdout')
     .action(verify)
@@ -59,19 +55,15 @@ function parseCount(text: string): number {
 }
 
 async function verify(options: VerifyOptions): Promise<void> {
-  if (options.data !== undefined) {
-    throw new EndcapError('USAGE', 'reading events from a folder is not built yet', {
-      place: '--data',
-      remedy: 'Leave --data out: the events are made up from --seed and --events.',
-    })
-  }
-  const { events, seed } = options
-  const records = hostileEvents({ seed, events, partitions: PARTITIONS })
+  const definitions = catalogDefinitions()
+  const records = await recordsToVerify(definitions, options)
   const stackEngines = stackEnginesOf(options.engines)
   const mismatches =
     stackEngines.length === 0
-      ? await verifyOn(undefined, options, records)
-      : await withStack(stackOptions(stackEngines, options), (stack) => verifyOn(stack, options, records))
+      ? await verifyOn(undefined, options, definitions, records)
+      : await withStack(stackOptions(stackEngines, options), (stack) =>
+          verifyOn(stack, options, definitions, records),
+        )
   if (mismatches > 0) process.exitCode = 1
 }
 
@@ -86,9 +78,9 @@ const stackOptions = (engines: readonly EngineName[], { runDir }: VerifyOptions)
 async function verifyOn(
   stack: StackEndpoints | undefined,
   { engines: names, json }: VerifyOptions,
+  definitions: Definitions,
   records: readonly LoggedRecord[],
 ): Promise<number> {
-  const definitions = catalogDefinitions()
   await using cleanups = new AsyncDisposableStack()
   const oracle = await loaded(new NaiveEngine(), definitions, records)
   const engines: StatisticsEngine[] = []
