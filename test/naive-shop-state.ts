@@ -24,7 +24,10 @@ export class NaiveShopState implements ShopState {
 
   position = (): number => this.#records.length
 
-  newestAt = (): number => Math.max(0, ...this.#records.map((record) => record.loggedAt))
+  newestAt = (): number =>
+    this.#records
+      .filter(({ topic }) => topic === 'orders' || topic === 'clickstream')
+      .reduce((newest, { loggedAt }) => Math.max(newest, loggedAt), 0)
 
   tiles = (view: string, key: readonly string[]): Iterable<TileRow> =>
     this.#of(view).filter((row) => row.key.join('\n') === key.join('\n'))

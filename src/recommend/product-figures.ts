@@ -20,21 +20,13 @@ const VIEWS = measureIndex('views')
 export class ProductFigures {
   readonly #state: ShopState
   readonly #kept = new Map<number, FiguresAt>()
-  #latestAt = 0
 
   constructor(state: ShopState) {
     this.#state = state
-    for (const product of state.entities('products')) this.#note(String(product['sku']))
     state.onChange((name, owner) => {
       if (name !== productActivity.name) return
-      this.#note(owner)
       for (const figures of this.#kept.values()) figures.dirty.add(owner)
     })
-  }
-
-  /** End of the newest hour in which anything happened to a product, epoch ms; 0 in an empty shop. */
-  get latestAt(): number {
-    return this.#latestAt
   }
 
   /** @param asOf epoch ms; tiles that start at or after it are not counted */
@@ -59,12 +51,6 @@ export class ProductFigures {
       if (figures.greatest > 0 || days === WINDOW_DAYS.at(-1)) return figures
     }
     throw new Error('bug: no window')
-  }
-
-  #note(sku: string): void {
-    for (const tile of this.#state.tiles(productActivity.name, [sku])) {
-      this.#latestAt = Math.max(this.#latestAt, tile.tileStart + HOUR_MS)
-    }
   }
 }
 

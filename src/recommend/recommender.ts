@@ -80,7 +80,7 @@ export function createRecommender({ state, model, clock }: RecommenderOptions): 
   return {
     recommend: (request) => {
       const now = clock()
-      const asOf = request.asOf ?? shopNow(now, figures.latestAt)
+      const asOf = request.asOf ?? shopNow(now, state.newestAt())
       const shoppers = shoppersOf(state, request)
       const decision = decide(shop, sourcesFor(request), {
         request,
@@ -92,7 +92,7 @@ export function createRecommender({ state, model, clock }: RecommenderOptions): 
         decision,
         model: serving,
         freshness: {
-          eventsMs: figures.latestAt === 0 ? null : Math.max(0, now - state.newestAt()),
+          eventsMs: state.newestAt() === 0 ? null : Math.max(0, now - state.newestAt()),
           modelS: serving === null ? null : Math.max(0, Math.round((now - serving.trainedAt) / 1000)),
         },
       }
@@ -101,7 +101,7 @@ export function createRecommender({ state, model, clock }: RecommenderOptions): 
       if (shop.product(sku) === undefined) throw new EndcapError('UNKNOWN_PRODUCT', `no product '${sku}'`)
       const serving = model()
       if (serving === null) throw new EndcapError('NO_MODEL', 'no model has been trained yet')
-      const asOf = shopNow(clock(), figures.latestAt)
+      const asOf = shopNow(clock(), state.newestAt())
       return serving.affinity
         .similar(sku, limit * 3)
         .map(({ sku: other, score }) => ({ product: shop.product(other), score }))
@@ -116,8 +116,8 @@ export function createRecommender({ state, model, clock }: RecommenderOptions): 
 const QUIET_MS = 7 * DAY_MS
 
 /** The shop's present: now, but never long after its newest event, so that data of the past has a present. */
-const shopNow = (now: number, latestAt: number): number =>
-  latestAt === 0 ? now : Math.min(now, latestAt + QUIET_MS)
+const shopNow = (now: number, newestAt: number): number =>
+  newestAt === 0 ? now : Math.min(now, newestAt + QUIET_MS)
 
 /**
  * Keys under which the shopper's own events may be read: customer and session with consent for personalisation,
