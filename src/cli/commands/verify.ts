@@ -1,13 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { LoggedRecord } from '../../algebra/source.ts'
 import type { Definitions, StatisticsEngine } from '../../features/engine.ts'
-import { NaiveEngine } from '../../features/naive-engine.ts'
-import { asOfsOf, compareEngines, type GapReport, type ParityReport } from '../../features/parity.ts'
+import type { GapReport, ParityReport } from '../../features/parity.ts'
 import type { EngineName, StackEndpoints, StackOptions } from '../stack/types.ts'
 import { withStack } from '../stack/with-stack.ts'
 import { catalogDefinitions } from '../verification/definitions.ts'
 import { openEngine, stackEnginesOf, VERIFIED_ENGINES, type VerifiedEngine } from '../verification/engines.ts'
 import { type RecordOptions, recordsToVerify } from '../verification/records.ts'
+import { verifyEngines } from '../verification/verify-engines.ts'
 
 type VerifyOptions = RecordOptions & {
   readonly engines: readonly VerifiedEngine[]
@@ -58,13 +58,9 @@ async function verify(options: VerifyOptions): Promise<void> {
   const definitions = catalogDefinitions()
   const records = await recordsToVerify(definitions, options)
   const stackEngines = stackEnginesOf(options.engines)
-  const mismatches =
-    stackEngines.length === 0
-      ? await verifyOn(undefined, options, definitions, records)
-      : await withStack(stackOptions(stackEngines, options), (stack) =>
-          verifyOn(stack, options, definitions, records),
-        )
-  if (mismatches > 0) process.exitCode = 1
+  const run = (stack?: StackEndpoints) => runOn(stack, options, definitions, records)
+  process.exitCode =
+    stackEngines.length === 0 ? await run() : await withStack(stackOptions(stackEngines, options), run)
 }
 
 /** A folder of one's own goes with ports of one's own. */
@@ -74,39 +70,24 @@ const stackOptions = (engines: readonly EngineName[], { runDir }: VerifyOptions)
   ...(runDir === undefined ? {} : { runDir, portBase: 'free' }),
 })
 
-/** @returns rows on which any engine differs from the meaning */
-async function verifyOn(
+/** @returns the exit code */
+async function runOn(
   stack: StackEndpoints | undefined,
   { engines: names, json }: VerifyOptions,
   definitions: Definitions,
   records: readonly LoggedRecord[],
-): Promise<number> {
+): Promise<0 | 1> {
   await using cleanups = new AsyncDisposableStack()
-  const oracle = await loaded(new NaiveEngine(), definitions, records)
   const engines: StatisticsEngine[] = []
-  for (const name of names) {
-    engines.push(await loaded(await openEngine(name, stack, cleanups), definitions, records))
-  }
-  const asOfs = asOfsOf(definitions, records)
-  let mismatches = 0
-  for await (const report of compareEngines({ definitions, records, oracle, engines, asOfs })) {
-    process.stdout.write(`${json === true ? JSON.stringify(report) : lineOf(report)}\n`)
-    if ('mismatches' in report) mismatches += report.mismatches
-  }
-  progress(mismatches === 0 ? 'all engines agree' : `${mismatches} rows differ`)
-  return mismatches
-}
-
-async function loaded(
-  engine: StatisticsEngine,
-  definitions: Definitions,
-  records: readonly LoggedRecord[],
-): Promise<StatisticsEngine> {
-  const start = performance.now()
-  await engine.load(definitions, records)
-  const seconds = ((performance.now() - start) / 1000).toFixed(1)
-  progress(`${engine.name}: ${records.length} events in ${seconds} s`)
-  return engine
+  for (const name of names) engines.push(await openEngine(name, stack, cleanups))
+  return await verifyEngines({
+    definitions,
+    records,
+    engines,
+    onReport: (report) =>
+      process.stdout.write(`${json === true ? JSON.stringify(report) : lineOf(report)}\n`),
+    onProgress: progress,
+  })
 }
 
 function progress(line: string): void {
