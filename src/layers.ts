@@ -54,6 +54,8 @@ export const DOORS = {
   fastify: ['serving'],
   '@fastify/swagger': ['serving'],
   '@fastify/static': ['serving'],
+  '@fastify/rate-limit': ['serving'],
+  'prom-client': ['serving/metrics'],
   commander: ['cli'],
   listr2: ['cli'],
   open: ['cli'],
