@@ -17,6 +17,7 @@ export const shopFolders = (dataDir: string) => ({
   state: join(dataDir, 'state'),
   lake: join(dataDir, 'lake'),
   models: join(dataDir, 'models'),
+  keys: join(dataDir, 'keys.json'),
 })
 
 const FORMAT = 1

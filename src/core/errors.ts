@@ -4,8 +4,19 @@
  */
 export const ERRORS = {
   BAD_REQUEST: { status: 400, retryable: false, remedy: 'Correct the request; the message names the field.' },
+  UNAUTHENTICATED: {
+    status: 401,
+    retryable: false,
+    remedy: 'Send `Authorization: Bearer KEY`; `endcap keys create` makes one.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    retryable: false,
+    remedy: 'Use a key with the scope that the message names; `endcap keys list` shows them.',
+  },
   NOT_FOUND: { status: 404, retryable: false, remedy: 'Check the id or path.' },
   METHOD_NOT_ALLOWED: { status: 405, retryable: false, remedy: 'Use the method that /openapi.json lists.' },
+  TIMEOUT: { status: 408, retryable: true, remedy: 'Send the whole request within 30 seconds.' },
   PAYLOAD_TOO_LARGE: {
     status: 413,
     retryable: false,
@@ -15,6 +26,11 @@ export const ERRORS = {
     status: 415,
     retryable: false,
     remedy: 'Send application/json or application/x-ndjson.',
+  },
+  RATE_LIMITED: {
+    status: 429,
+    retryable: true,
+    remedy: 'Wait for the seconds that Retry-After names; `endcap serve --rate-limit` sets the rate.',
   },
   UNKNOWN_PRODUCT: { status: 404, retryable: false, remedy: 'Import or post the product first.' },
   NO_MODEL: {

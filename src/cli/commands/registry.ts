@@ -39,6 +39,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./serve.ts')).serveCommand(),
   },
   {
+    verb: 'keys',
+    summary: 'make, list and revoke API keys of a data folder',
+    load: async () => (await import('./keys.ts')).keysCommand(),
+  },
+  {
     verb: 'evaluate',
     summary: 'measure models on a data set by a fixed protocol',
     load: async () => (await import('./evaluate.ts')).evaluateCommand(),
