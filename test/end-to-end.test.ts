@@ -132,6 +132,8 @@ describe('the demo, from events to explained recommendations', () => {
     expect(openapi).toBe('3.1.0')
     expect(Object.keys(paths).toSorted()).toEqual([
       '/health',
+      '/health/live',
+      '/health/ready',
       '/v1/events',
       '/v1/products/{sku}/similar',
       '/v1/recommendations',

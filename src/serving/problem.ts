@@ -14,6 +14,10 @@ export type Problem = {
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
 
+/** What a caller may want to wait before it tries again, s; null where nothing suggests a time. */
+export const retryAfterS = (code: ErrorCode): number | null =>
+  code === 'NOT_READY' || code === 'RATE_LIMITED' ? 1 : null
+
 /** The document for any error. Of errors that are not ours only the code is told: details stay in the log. */
 export function problemOf(error: unknown, requestId: string): Problem {
   const known = error instanceof EndcapError ? error : asEndcapError(error)
@@ -36,6 +40,9 @@ function asEndcapError(error: unknown): EndcapError {
   if (status === 413) return new EndcapError('PAYLOAD_TOO_LARGE', message, { cause: error })
   if (status === 415) return new EndcapError('UNSUPPORTED_MEDIA_TYPE', message, { cause: error })
   if (status === 404) return new EndcapError('NOT_FOUND', message, { cause: error })
+  if (status === 503) {
+    return new EndcapError('NOT_READY', message, { cause: error, remedy: 'Send it again in a moment.' })
+  }
   if (status !== undefined && status >= 400 && status < 500) {
     return new EndcapError('BAD_REQUEST', message, { cause: error })
   }

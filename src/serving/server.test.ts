@@ -92,11 +92,53 @@ describe('the server', () => {
     })
   })
 
+  test('lives while it is not ready', async () => {
+    ready = false
+    const [live, unready] = [await app.inject('/health/live'), await app.inject('/health/ready')]
+    expect([live.statusCode, live.json()]).toEqual([200, { live: true }])
+    expect([unready.statusCode, unready.json()]).toEqual([503, { ready: false }])
+    ready = true
+    expect((await app.inject('/health/ready')).statusCode).toBe(200)
+  })
+
+  test.each(['/health', '/v1/products/nope/similar', '/nope', '/openapi.json', '/%'])(
+    '%s answers with headers that make a browser careful, and none that opens it to other origins',
+    async (url) => {
+      const { headers } = await app.inject({ url, headers: { origin: 'https://evil.example' } })
+      expect(headers).toMatchObject({
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-resource-policy': 'same-origin',
+        'cache-control': 'no-store',
+      })
+      expect(
+        Object.keys(headers).filter((name) => /^access-control-|^x-powered-by|^server$/.test(name)),
+      ).toEqual([])
+    },
+  )
+
+  test('answers a path that is no path, and one that is too long, with problem documents', async () => {
+    for (const [url, status] of [
+      ['/%', 400],
+      [`/v1/products/${'a'.repeat(128)}/similar`, 404],
+      [`/v1/products/${'%61'.repeat(128)}/similar`, 404],
+      [`/v1/products/${'a'.repeat(1000)}/similar`, 400],
+    ] as const) {
+      const response = await app.inject(url)
+      expect([url, response.statusCode]).toEqual([url, status])
+      expect(response.headers['content-type']).toMatch(/^application\/problem\+json/)
+    }
+  })
+
   test('describes every route in OpenAPI 3.1', async () => {
     const document = (await app.inject('/openapi.json')).json()
     expect(document.openapi).toBe('3.1.0')
     expect(Object.keys(document.paths).toSorted()).toEqual([
       '/health',
+      '/health/live',
+      '/health/ready',
       '/v1/products/{sku}/similar',
       '/v1/recommendations',
     ])

@@ -2,9 +2,13 @@ import { Command, InvalidArgumentError } from 'commander'
 import { createLogger } from '../../core/logger.ts'
 import { serveShop, serveUntilSignal } from '../serving/running-shop.ts'
 
+/** More than one core answers, so that it stops a runaway caller and nobody else. */
+const DEFAULT_RATE = 2000
+
 const EXAMPLES = `
 Examples:
   endcap serve --data-dir shop --port 8080
+  endcap serve --data-dir shop --host 0.0.0.0        needs keys, see \`endcap keys create --help\`
   curl localhost:8080/health
   curl localhost:8080/v1/recommendations -H 'content-type: application/json' -d '{"customer_id": "c-1"}'`
 
@@ -14,7 +18,17 @@ export function serveCommand(): Command {
     .description('answer events, recommendations and similar products over HTTP')
     .requiredOption('--data-dir <dir>', 'data folder of the shop; made if it is not there')
     .option('--port <port>', 'port to listen on, 0 for any free one', parsePort, 8080)
-    .option('--host <host>', 'address to listen on; no authentication is built yet', '127.0.0.1')
+    .option(
+      '--host <host>',
+      'address to listen on; one that others can reach needs keys (`endcap keys`)',
+      '127.0.0.1',
+    )
+    .option(
+      '--rate-limit <n>',
+      'requests a second for each key, or address without one; 0 for no limit',
+      parseRate,
+      DEFAULT_RATE,
+    )
     .option('--json', 'one JSON object with the address on stdout once it listens')
     .addHelpText('after', EXAMPLES)
     .action(serve)
@@ -24,12 +38,13 @@ type Options = {
   readonly dataDir: string
   readonly port: number
   readonly host: string
+  readonly rateLimit: number
   readonly json?: boolean
 }
 
-async function serve({ json, ...options }: Options): Promise<void> {
+async function serve({ json, rateLimit, ...options }: Options): Promise<void> {
   const logger = createLogger()
-  const running = await serveShop({ ...options, logger })
+  const running = await serveShop({ ...options, rateLimitPerSecond: rateLimit, logger })
   process.stdout.write(
     json === true ? `${JSON.stringify({ url: running.url })}\n` : `listening on ${running.url}\n`,
   )
@@ -40,4 +55,11 @@ export function parsePort(text: string): number {
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
   throw new InvalidArgumentError('not a port from 0 to 65535.')
+}
+
+/** A whole number of requests a second. `100/s` is the same as `100`. */
+function parseRate(text: string): number {
+  const [, digits] = /^([0-9]{1,7})(?:\/s)?$/.exec(text) ?? []
+  if (digits !== undefined) return Number(digits)
+  throw new InvalidArgumentError('not a whole number of requests a second.')
 }

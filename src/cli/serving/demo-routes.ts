@@ -16,7 +16,9 @@ export function demoRoutes(state: ShopState): readonly RoutePlugin[] {
   return [
     pageRoutes(new URL('../../web/shop/', import.meta.url).pathname),
     (app) => {
-      app.get('/demo/shoppers', { schema: { hide: true } }, async () => ({ shoppers }))
+      app.get('/demo/shoppers', { config: { scope: 'recommend' }, schema: { hide: true } }, async () => ({
+        shoppers,
+      }))
     },
   ]
 }

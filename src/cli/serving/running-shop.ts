@@ -4,6 +4,10 @@ import { EndcapError } from '../../core/errors.ts'
 import type { Logger } from '../../core/logger.ts'
 import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
 import { createRecommender } from '../../recommend/recommender.ts'
+import type { KeySource } from '../../serving/access/access-control.ts'
+import { KeyFile } from '../../serving/access/key-file.ts'
+import { isLoopback } from '../../serving/access/loopback.ts'
+import { closeGracefully, Drain, type Farewell } from '../../serving/drain.ts'
 import { eventRoutes } from '../../serving/routes/events.ts'
 import { healthRoutes } from '../../serving/routes/health.ts'
 import { recommendationRoutes } from '../../serving/routes/recommendations.ts'
@@ -19,6 +23,9 @@ export type ServingOptions = {
   readonly host: string
   readonly logger: Logger
   readonly clock?: Clock
+  /** Requests a second for each key or address; 0: no limit. */
+  readonly rateLimitPerSecond?: number
+  readonly farewell?: Farewell
   /** Routes beside the public API: the demo's page. */
   readonly extraRoutes?: (shop: EmbeddedShop) => readonly RoutePlugin[]
 }
@@ -27,27 +34,36 @@ export type ServingOptions = {
 export type RunningShop = {
   readonly url: string
   readonly shop: EmbeddedShop
-  /** Answers what is under way, checkpoints, closes. */
+  /** Answers what is under way, refuses what is new, checkpoints, closes. */
   readonly close: () => Promise<void>
 }
 
+const FAREWELL: Farewell = { lingerMs: 200, deadlineMs: 10_000 }
+
 /**
  * Opens a data folder and answers over HTTP.
- * @throws EndcapError FOLDER_IN_USE, DATA_FOLDER, CORRUPT, CORRUPT_ARTEFACT; USAGE if the port is taken
+ * @throws EndcapError FOLDER_IN_USE, DATA_FOLDER, CORRUPT, CORRUPT_ARTEFACT; USAGE if the port is taken, or if
+ *   others than this machine could reach it and there are no keys
  */
 export async function serveShop(options: ServingOptions): Promise<RunningShop> {
-  const { dataDir, host, port, logger, clock = systemClock, extraRoutes } = options
+  const { dataDir, host, port, logger, clock = systemClock, farewell = FAREWELL, extraRoutes } = options
+  const keys = new KeyFile(shopFolders(dataDir).keys, logger)
+  requireKeysBeyondLoopback(host, keys, dataDir)
   const shop = await openShop({ dataDir, logger, clock })
   try {
     const model = await PublishedModel.watch(artefactFolder(shopFolders(dataDir).models), logger)
     const recommender = createRecommender({ state: shop.state, model: model.current, clock })
     const { writer } = shop
+    const drain = new Drain()
     const app = await createServer({
       logger,
       version: packageVersion(),
+      keys,
+      drain,
+      rateLimitPerSecond: options.rateLimitPerSecond ?? 0,
       routes: [
         healthRoutes(() => ({
-          ready: writer.isReady,
+          ready: writer.isReady && !drain.isDraining,
           logPosition: writer.logPosition,
           appliedPosition: writer.appliedPosition,
           model: model.current()?.version ?? null,
@@ -65,7 +81,7 @@ export async function serveShop(options: ServingOptions): Promise<RunningShop> {
       })
     })
     const close = async () => {
-      await app.close()
+      await closeGracefully(app, drain, farewell)
       await model[Symbol.asyncDispose]()
       await shop.close()
     }
@@ -74,6 +90,16 @@ export async function serveShop(options: ServingOptions): Promise<RunningShop> {
     await shop.close()
     throw error
   }
+}
+
+/** @throws EndcapError USAGE */
+function requireKeysBeyondLoopback(host: string, keys: KeySource, dataDir: string): void {
+  if (isLoopback(host) || keys.hasKeys) return
+  throw new EndcapError('USAGE', `without API keys it does not listen on '${host}'`, {
+    remedy:
+      `Make one: \`endcap keys create --data-dir ${dataDir} --scope ingest,recommend\`; ` +
+      'or listen on 127.0.0.1.',
+  })
 }
 
 /** Resolves at SIGINT or SIGTERM, after a graceful shutdown. */

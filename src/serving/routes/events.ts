@@ -6,7 +6,7 @@ import { CONTRACTS } from '../../catalog/validator.ts'
 import { EndcapError } from '../../core/errors.ts'
 import type { BodyFormat } from '../../event-log/contract/body-format.ts'
 import type { IngestResult } from '../../features/stream/inprocess/writer.ts'
-import { BODY_LIMIT_BYTES } from '../server.ts'
+import { BODY_LIMIT_BYTES, limitInFlight, MAX_INGEST_IN_FLIGHT } from '../limits.ts'
 
 /** What takes events in; when `ingest` resolves they are on disk and in the state. */
 export type EventIntake = { readonly ingest: (body: Uint8Array, format: BodyFormat) => Promise<IngestResult> }
@@ -45,9 +45,10 @@ const OneEvent = Type.Union(Object.values(CONTRACTS), {
 /**
  * `POST /v1/events`: up to 10,000 events a call as JSON (an array, `{"events": [...]}`, one object) or NDJSON,
  * gzip allowed. The answer comes once they are on disk and in the state; sending them again does no harm.
+ * @param maxInFlight bodies at a time; more are answered 503
  */
 export const eventRoutes =
-  (intake: EventIntake) =>
+  (intake: EventIntake, maxInFlight: number = MAX_INGEST_IN_FLIGHT) =>
   (app: FastifyInstance): void => {
     app.register(async (scope) => {
       scope.removeAllContentTypeParsers()
@@ -55,6 +56,8 @@ export const eventRoutes =
       scope.post<{ Body: Buffer; Reply: EventsAnswer }>(
         '/v1/events',
         {
+          config: { scope: 'ingest' },
+          onRequest: limitInFlight(maxInFlight),
           schema: {
             summary: 'Take events in: each is accepted, a duplicate, or refused with the reason',
             body: {

@@ -24,13 +24,42 @@ const HealthAnswer = Type.Object(
   { title: 'Health' },
 )
 
-/** `GET /health`: 200 when ready, 503 while not; an answer at all means live. */
+const LiveAnswer = Type.Object({ live: Type.Literal(true) }, { title: 'Live' })
+const ReadyAnswer = Type.Object({ ready: Type.Boolean() }, { title: 'Ready' })
+
+/**
+ * `GET /health/live`: 200 as long as the process answers. `GET /health/ready`: 200 when it takes requests, 503
+ * while it replays the log, shuts down, or cannot write. `GET /health`: the same with figures.
+ */
 export const healthRoutes =
   (health: () => Health) =>
   (app: FastifyInstance): void => {
+    const config = { scope: 'public' } as const
+    app.get(
+      '/health/live',
+      { config, schema: { summary: 'Whether the process lives', response: { 200: LiveAnswer } } },
+      async () => ({ live: true }),
+    )
+    app.get(
+      '/health/ready',
+      {
+        config,
+        schema: { summary: 'Whether it takes requests', response: { 200: ReadyAnswer, 503: ReadyAnswer } },
+      },
+      async (_request, reply) => {
+        const { ready } = health()
+        return reply.status(ready ? 200 : 503).send({ ready })
+      },
+    )
     app.get(
       '/health',
-      { schema: { summary: 'Live and ready', response: { 200: HealthAnswer, 503: HealthAnswer } } },
+      {
+        config,
+        schema: {
+          summary: 'Live and ready, with figures',
+          response: { 200: HealthAnswer, 503: HealthAnswer },
+        },
+      },
       async (_request, reply) => {
         const { ready, logPosition, appliedPosition, model } = health()
         return reply.status(ready ? 200 : 503).send({

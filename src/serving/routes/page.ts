@@ -5,13 +5,17 @@ import type { FastifyInstance } from 'fastify'
 export const pageRoutes =
   (folder: string) =>
   (app: FastifyInstance): void => {
-    app.register(fastifyStatic, {
-      root: folder,
-      schemaHide: true,
-      setHeaders: (response) => {
-        response.header('content-security-policy', "default-src 'self'; img-src 'self' data:")
-        response.header('x-content-type-options', 'nosniff')
-        response.header('cache-control', 'no-cache')
-      },
+    app.register(async (page) => {
+      page.addHook('onRoute', (route) => {
+        route.config = { ...route.config, scope: 'public' }
+      })
+      page.register(fastifyStatic, {
+        root: folder,
+        schemaHide: true,
+        setHeaders: (response) => {
+          response.header('content-security-policy', "default-src 'self'; img-src 'self' data:")
+          response.header('cache-control', 'no-cache')
+        },
+      })
     })
   }

@@ -12,6 +12,7 @@ export const recommendationRoutes =
     app.post<{ Body: RecommendationRequest }>(
       '/v1/recommendations',
       {
+        config: { scope: 'recommend' },
         schema: {
           summary: 'Recommend products to a shopper, with reasons that add up',
           body: RecommendationRequest,

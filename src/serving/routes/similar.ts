@@ -12,6 +12,7 @@ export const similarRoutes =
     app.get<{ Params: Type.Static<typeof SkuParams>; Querystring: Type.Static<typeof LimitQuery> }>(
       '/v1/products/:sku/similar',
       {
+        config: { scope: 'recommend' },
         schema: {
           summary: 'Products that go with a product',
           params: SkuParams,

@@ -1,0 +1,44 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { EndcapError } from '../core/errors.ts'
+import type { Logger } from '../core/logger.ts'
+import type { Problem } from './problem.ts'
+
+/**
+ * One line a request at level debug. Routes are logged by their pattern: a path or a query may hold the id of a
+ * person.
+ */
+export function logRequests(app: FastifyInstance, logger: Logger): void {
+  if (!logger.isLevelEnabled('debug')) return
+  app.addHook('onResponse', async (request, reply) => {
+    const { statusCode, elapsedTime } = reply
+    request.log.debug({
+      ...whichOf(request),
+      status: statusCode,
+      took_ms: Math.round(elapsedTime * 100) / 100,
+    })
+  })
+}
+
+/**
+ * One line a failure: an error with its stack where the fault is ours, else a warning with the code alone, since
+ * messages about requests quote them.
+ */
+export function logFailure(request: FastifyRequest, error: unknown, { code, status }: Problem): void {
+  const facts = { ...whichOf(request), status, code }
+  if (status >= 500 && !isExpected(error)) request.log.error({ ...facts, err: error }, 'request failed')
+  else request.log.warn(facts, 'request refused')
+}
+
+const EXPECTED: ReadonlySet<string> = new Set(['NOT_READY', 'NO_MODEL'])
+const isExpected = (error: unknown): boolean => error instanceof EndcapError && EXPECTED.has(error.code)
+
+const whichOf = (request: FastifyRequest): object => ({
+  request_id: request.id,
+  method: request.method,
+  route: routeOf(request),
+  ...(request.apiKey == null ? {} : { key: request.apiKey.id }),
+})
+
+/** The pattern of a route (`/v1/products/:sku/similar`); `none` for a path that is not ours. */
+export const routeOf = ({ is404, routeOptions }: FastifyRequest): string =>
+  is404 ? 'none' : (routeOptions.url ?? 'none')
