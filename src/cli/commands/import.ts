@@ -3,6 +3,7 @@ import { createLogger } from '../../core/logger.ts'
 import { formatOf, IMPORT_FORMATS } from '../../datagen/importers/formats.ts'
 import { type Consent, NO_CONSENT } from '../../datagen/importers/import-format.ts'
 import { type ImportCounts, importData } from '../importing/import-data.ts'
+import { tableReader } from '../importing/table-reader.ts'
 import { openFollowedLake } from '../lake.ts'
 import { counted, runSteps, secondsSince } from '../progress.ts'
 
@@ -68,7 +69,8 @@ async function run(path: string, { dataDir, format: name, consent, json }: Optio
     {
       title: `importing ${format.name}`,
       run: async (report) => {
-        counts = await importData({ dataDir, imported: format.read(path, consent), logger, report })
+        const imported = format.read(path, consent, { tables: tableReader })
+        counts = await importData({ dataDir, imported, logger, report })
         return `${counted(total(counts.accepted))} events`
       },
     },
@@ -97,7 +99,7 @@ const total = (tally: Readonly<Record<string, number>>): number =>
   Object.values(tally).reduce((sum, count) => sum + count, 0)
 
 function print({ counts, format, path, lakePosition, seconds }: Outcome, asJson: boolean): void {
-  const { accepted, duplicates, skipped, refused, logPosition } = counts
+  const { accepted, duplicates, skipped, noted, refused, logPosition } = counts
   if (asJson) {
     const line = {
       path,
@@ -109,6 +111,7 @@ function print({ counts, format, path, lakePosition, seconds }: Outcome, asJson:
       by_topic: accepted,
       duplicates_by_topic: duplicates,
       skipped_by_rule: skipped,
+      noted_by_rule: noted,
       refused_by_reason: refused,
       log_position: logPosition,
       lake_position: lakePosition,
@@ -117,16 +120,16 @@ function print({ counts, format, path, lakePosition, seconds }: Outcome, asJson:
     process.stdout.write(`${JSON.stringify(line)}\n`)
     return
   }
+  const list = (tally: Readonly<Record<string, number>>) =>
+    Object.entries(tally)
+      .map(([name, count]) => `${counted(count)} ${name}`)
+      .join(', ')
   const parts = (tally: Readonly<Record<string, number>>) =>
-    total(tally) === 0
-      ? '0'
-      : `${counted(total(tally))} (${Object.entries(tally)
-          .map(([name, count]) => `${counted(count)} ${name}`)
-          .join(', ')})`
+    total(tally) === 0 ? '0' : `${counted(total(tally))} (${list(tally)})`
   process.stdout.write(`accepted   ${parts(accepted)}
 duplicates ${parts(duplicates)}
 skipped    ${parts(skipped)}
-refused    ${parts(refused)}${total(refused) === 0 ? '' : ', kept as dead letters'}
+${total(noted) === 0 ? '' : `noted      ${list(noted)}\n`}refused    ${parts(refused)}${total(refused) === 0 ? '' : ', kept as dead letters'}
 log at ${counted(logPosition)} after ${seconds} s\n`)
   if ((duplicates['customers'] ?? 0) > 0) {
     process.stderr.write(

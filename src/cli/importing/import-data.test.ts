@@ -62,11 +62,13 @@ describe('importing', () => {
       order('a'),
       refused(7),
       order('c'),
+      { kind: 'noted', rule: 'price_rounded', count: 3 },
     ]
     expect(await run(input)).toEqual({
       accepted: { orders: 2 },
       duplicates: { orders: 1 },
       skipped: { service_line: 1 },
+      noted: { price_rounded: 3 },
       refused: { out_of_range: 1, price_not_positive: 1 },
       logPosition: 2,
     })
@@ -74,6 +76,7 @@ describe('importing', () => {
       accepted: {},
       duplicates: { orders: 2 },
       skipped: {},
+      noted: {},
       refused: { price_not_positive: 1 },
       logPosition: 2,
     })

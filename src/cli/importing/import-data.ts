@@ -24,6 +24,8 @@ export type ImportCounts = {
   readonly duplicates: Readonly<Record<string, number>>
   /** Left out by a rule of the format, by rule. */
   readonly skipped: Readonly<Record<string, number>>
+  /** Taken with a documented loss or guess, by rule. */
+  readonly noted: Readonly<Record<string, number>>
   /** In the dead letters, by reason. */
   readonly refused: Readonly<Record<string, number>>
   readonly logPosition: number
@@ -72,6 +74,7 @@ class ImportRun {
   readonly #accepted: Tally = {}
   readonly #duplicates: Tally = {}
   readonly #skipped: Tally = {}
+  readonly #noted: Tally = {}
   readonly #refused: Tally = {}
   #events: HistoryEvent[] = []
   #lines: RefusedLine[] = []
@@ -93,6 +96,9 @@ class ImportRun {
       case 'skipped':
         add(this.#skipped, imported.rule)
         break
+      case 'noted':
+        add(this.#noted, imported.rule, imported.count)
+        break
       case 'refused':
         this.#lines.push(imported)
         if (this.#lines.length >= BODY_EVENTS) await this.#writeLines()
@@ -108,6 +114,7 @@ class ImportRun {
       accepted: this.#accepted,
       duplicates: this.#duplicates,
       skipped: this.#skipped,
+      noted: this.#noted,
       refused: this.#refused,
       logPosition: this.#log.position,
     }
@@ -166,6 +173,6 @@ async function lettersOf(log: EventLog): Promise<Set<bigint>> {
   return hashes
 }
 
-function add(tally: Tally, name: string): void {
-  tally[name] = (tally[name] ?? 0) + 1
+function add(tally: Tally, name: string, count = 1): void {
+  tally[name] = (tally[name] ?? 0) + count
 }

@@ -1,11 +1,16 @@
 import { existsSync } from 'node:fs'
 import { EndcapError } from '../../core/errors.ts'
+import { completeJourneyFormat } from './complete-journey.ts'
 import type { ImportFormat } from './import-format.ts'
 import { onlineRetailFormat } from './online-retail-shop.ts'
 import { topicFilesFormat } from './topic-files.ts'
 
 /** All formats that can be imported, in the order in which they are tried. */
-export const IMPORT_FORMATS: readonly ImportFormat[] = [onlineRetailFormat, topicFilesFormat]
+export const IMPORT_FORMATS: readonly ImportFormat[] = [
+  onlineRetailFormat,
+  completeJourneyFormat,
+  topicFilesFormat,
+]
 
 /**
  * The format of a file or folder.
