@@ -3,7 +3,10 @@ import { catalog } from '../src/catalog/catalog.ts'
 import { naiveTiles } from '../src/compile/inprocess/naive.ts'
 import { planView } from '../src/compile/plan.ts'
 import type { TileRow } from '../src/compile/tile.ts'
-import type { ShopState } from '../src/recommend/shop-state.ts'
+import type { EntityTopic, ShopState } from '../src/recommend/shop-state.ts'
+
+const idField = (topic: EntityTopic): string =>
+  catalog.sources.find(({ name }) => name === topic)?.partitionBy ?? ''
 
 /** A shop state recomputed from its records at each read: slow, and right by definition. */
 export class NaiveShopState implements ShopState {
@@ -35,12 +38,12 @@ export class NaiveShopState implements ShopState {
   ownerTiles = (view: string, owner: string): Iterable<TileRow> =>
     this.#of(view).filter((row) => row.key[0] === owner)
 
-  entity = (source: 'products' | 'customers', id: string): RecordValue | undefined =>
-    [...this.entities(source)].find((value) => value[source === 'products' ? 'sku' : 'customer_id'] === id)
+  entity = (source: EntityTopic, id: string): RecordValue | undefined =>
+    [...this.entities(source)].find((value) => value[idField(source)] === id)
 
-  entities = (source: 'products' | 'customers'): Iterable<RecordValue> => {
+  entities = (source: EntityTopic): Iterable<RecordValue> => {
     const winners = new Map<string, RecordValue>()
-    const id = source === 'products' ? 'sku' : 'customer_id'
+    const id = idField(source)
     for (const { topic, value } of this.#records) {
       if (topic !== source) continue
       const winner = winners.get(String(value[id]))

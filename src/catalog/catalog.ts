@@ -5,6 +5,8 @@ import type { View } from '../algebra/view.ts'
 import { DAY_MS, MINUTE_MS } from '../core/duration.ts'
 import { clickstream } from './events/clickstream.ts'
 import { customers } from './events/customers.ts'
+import { inventory } from './events/inventory.ts'
+import { offers } from './events/offers.ts'
 import { orders } from './events/orders.ts'
 import { products } from './events/products.ts'
 import { pastPairs, successionPairs, togetherPairs } from './pairs/sequence-pairs.ts'
@@ -26,7 +28,8 @@ export type Catalog = {
 
 export const catalog: Catalog = Object.freeze({
   horizon: { lateMs: 7 * DAY_MS, futureMs: 5 * MINUTE_MS },
-  sources: [products, orders, customers, clickstream],
+  // The place of a source is its number in logs that exist: a new one comes last.
+  sources: [products, orders, customers, clickstream, inventory, offers],
   streams: [interactions],
   views: [productActivity, productPrice, shopperProduct, shopperLastSeen, shopperRecent],
   pairs: [successionPairs, pastPairs, togetherPairs],

@@ -67,6 +67,27 @@ describe('the validator of a topic', () => {
     expect(faultOf('clickstream', { ...click, ...fields })).toEqual([reason, field])
   })
 
+  test.each([
+    [{}, null],
+    [{ inventory: -1 }, ['out_of_range', 'inventory']],
+    [{ inventory: null }, ['missing_field', 'inventory']],
+    [{ price_cents: 450 }, null],
+    [{ product_name: 'A' }, ['unknown_field', 'product_name']],
+  ])('judges an inventory record with %j', (fields, fault) => {
+    expect(faultOf('inventory', { sku: 'mug', inventory: 3, updated_at: 1, ...fields })).toEqual(fault)
+  })
+
+  test.each([
+    [{ skus: [{ sku: 'mug', quantity: 2 }], audience: { generations: ['gen_z'], is_new: true } }, null],
+    [{ kind: 'gift' }, ['unknown_word', 'kind']],
+    [{ percent_bp: 10_001 }, ['out_of_range', 'percent_bp']],
+    [{ skus: [{ sku: 'mug' }] }, ['missing_field', 'skus.0.quantity']],
+    [{ audience: { shoe_size: 9 } }, ['unknown_field', 'audience.shoe_size']],
+  ])('judges an offer with %j', (fields, fault) => {
+    const offer = { offer_id: 'o', kind: 'percent', percent_bp: 500, starts_at: 1, ends_at: 2, updated_at: 1 }
+    expect(faultOf('offers', { ...offer, ...fields })).toEqual(fault)
+  })
+
   test('gives the reason that the engines give, wherever they see a fault', () => {
     const field = fc.constantFrom(
       'order_id',
@@ -108,6 +129,9 @@ describe('the topic of an event', () => {
     expect([order, click].map(topicOf)).toEqual(['orders', 'clickstream'])
     expect(topicOf({ sku: 'a', product_name: 'A' })).toBe('products')
     expect(topicOf({ customer_id: 'a', consent: {} })).toBe('customers')
+    expect(topicOf({ sku: 'a', inventory: 0, updated_at: 1 })).toBe('inventory')
+    expect(topicOf({ sku: 'a', inventory: 3, product_name: 'A' })).toBe('products')
+    expect(topicOf({ offer_id: 'a', kind: 'percent' })).toBe('offers')
     expect(topicOf({ sku: 'a' })).toBeNull()
   })
 })

@@ -4,6 +4,8 @@ import { REFUSALS, type RecordValue } from '../algebra/source.ts'
 import { ID_PATTERN } from '../core/ids.ts'
 import { Click } from './events/clickstream.ts'
 import { Customer } from './events/customers.ts'
+import { InventoryLevel } from './events/inventory.ts'
+import { Offer } from './events/offers.ts'
 import { OrderLine } from './events/orders.ts'
 import { Product } from './events/products.ts'
 import { hasNulls, withoutNulls } from './without-nulls.ts'
@@ -30,6 +32,8 @@ export const CONTRACTS = {
   orders: OrderLine,
   customers: Customer,
   clickstream: Click,
+  inventory: InventoryLevel,
+  offers: Offer,
 } as const satisfies Record<string, TObject>
 
 /** The first fault of an event of one topic, or null if its shape is right. Null fields count as absent. */

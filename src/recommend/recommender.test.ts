@@ -112,6 +112,19 @@ describe('the recommender', () => {
     expect(serving.recommend(page).decision.items[0]?.sku).toBe('mug')
   })
 
+  test('a product whose stock runs out is not shown from the next answer on, until there is stock again', () => {
+    const serving = recommender()
+    const shown = () =>
+      serving.recommend(page).decision.items.map(({ sku, priceCents }) => [sku, priceCents])
+    expect(shown().map(([sku]) => sku)).toContain('spoon')
+    state.add('inventory', 2, { sku: 'spoon', inventory: 0, updated_at: 2 })
+    expect(shown().map(([sku]) => sku)).not.toContain('spoon')
+    state.add('inventory', 3, { sku: 'spoon', inventory: 5, price_cents: 80, updated_at: 3 })
+    expect(shown()).toContainEqual(['spoon', 80])
+    state.add('inventory', 3, { sku: 'saucer', inventory: 0, updated_at: 3 })
+    expect(serving.similar('mug', 5)).toEqual([])
+  })
+
   test('without consent nothing of the person is read: the answer is that of a stranger', () => {
     view('s1', 'saucer', NOW - 1000, 'bob')
     expect(skus('bob', 's1')).toEqual(skus())

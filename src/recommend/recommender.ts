@@ -10,6 +10,7 @@ import { decide, type Shop, type WeightedSource } from './decide.ts'
 import type { Decision, DecisionRequest } from './decision.ts'
 import { mayBeShown } from './eligibility.ts'
 import { ProductFigures } from './product-figures.ts'
+import { sellableState } from './sellable-product.ts'
 import type { ShopState } from './shop-state.ts'
 import { shopperContext } from './shopper-context.ts'
 
@@ -58,7 +59,8 @@ const WEIGHTS = {
 } as const
 
 /** A recommender over the online state and the published model. Pure but for what it reads. */
-export function createRecommender({ state, model, clock }: RecommenderOptions): Recommender {
+export function createRecommender({ state: logged, model, clock }: RecommenderOptions): Recommender {
+  const state = sellableState(logged)
   const figures = new ProductFigures(state)
   const shop: Shop = {
     product: (sku) => state.entity('products', sku) as Product | undefined,

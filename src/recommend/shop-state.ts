@@ -1,6 +1,9 @@
 import type { RecordValue } from '../algebra/source.ts'
 import type { TileRow } from '../compile/tile.ts'
 
+/** Topics of versions of things. */
+export type EntityTopic = 'products' | 'customers' | 'inventory' | 'offers'
+
 /** What a decision reads of the online state. Every call sees all that has been applied, checkpoint or not. */
 export type ShopState = {
   /** Number of log records that have been applied. */
@@ -12,8 +15,8 @@ export type ShopState = {
   /** All kept tiles of a view whose first key column is `owner`. */
   readonly ownerTiles: (view: string, owner: string) => Iterable<TileRow>
   /** The winning version of an entity; undefined if there is none. */
-  readonly entity: (source: 'products' | 'customers', id: string) => RecordValue | undefined
-  readonly entities: (source: 'products' | 'customers') => Iterable<RecordValue>
+  readonly entity: (source: EntityTopic, id: string) => RecordValue | undefined
+  readonly entities: (source: EntityTopic) => Iterable<RecordValue>
   /** Calls back with the owner whenever a tile of the view, or the entity, changed. */
   readonly onChange: (listener: (name: string, owner: string) => void) => void
 }

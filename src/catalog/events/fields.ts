@@ -14,6 +14,11 @@ export const Cents = (description: string) =>
   Type.Integer({ minimum: 0, maximum: MAX_CENTS, description: `${description}; minor units` })
 
 export const MAX_QUANTITY = 100_000
+
+/** Units in stock. */
+export const Units = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: 1_000_000_000, description })
+
 export const MAX_LINE_CENTS = 1_000_000_000
 
 /** ISO 4217. */

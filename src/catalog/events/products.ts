@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { source } from '../../algebra/source.ts'
 import { columnsOf } from '../columns-of.ts'
-import { Cents, Currency, Id, Instant, Text } from './fields.ts'
+import { Cents, Currency, Id, Instant, Text, Units } from './fields.ts'
 
 /** A version of a product. The winner is the greatest (updated_at, offset). */
 export const Product = Type.Object(
@@ -9,13 +9,7 @@ export const Product = Type.Object(
     sku: Id('product or variant'),
     product_name: Text('name as shown'),
     category: Text('path, `Home/Kitchen/Mugs`', 500),
-    inventory: Type.Optional(
-      Type.Integer({
-        minimum: 0,
-        maximum: 1_000_000_000,
-        description: 'units in stock; absent: stock is not tracked and counts as in stock',
-      }),
-    ),
+    inventory: Type.Optional(Units('units in stock; absent: stock is not tracked and counts as in stock')),
     price_cents: Cents('price now'),
     list_price_cents: Type.Optional(Cents('recommended price')),
     cost_cents: Type.Optional(Cents('what it costs the shop')),

@@ -12,9 +12,26 @@ import { backfill } from './backfill.ts'
 
 const END = Date.UTC(2026, 0, 1)
 const shop = syntheticShop({ products: 40, customers: 30, days: 20, seed: 5, endAt: END })
-const imported = [...shop.events()].map(
+const ofShop = [...shop.events()].map(
   ({ topic, value }): Imported => ({ kind: 'event', topic, value: { ...value } }),
 )
+/** Stock that changes now and then, some of it told late, and two versions of an offer. */
+const imported: readonly Imported[] = ofShop.flatMap((event, index) => {
+  if (index % 50 !== 0 || event.kind !== 'event') return [event]
+  const level = {
+    sku: `sku-${index % 7}`,
+    inventory: index % 3,
+    updated_at: END - ((index * 7919) % 100_000),
+  }
+  const offer = { offer_id: 'sale', kind: 'percent', percent_bp: index % 10_000, starts_at: 1, ends_at: END }
+  return [
+    event,
+    { kind: 'event', topic: 'inventory', value: level },
+    ...(index % 100 === 0
+      ? [{ kind: 'event' as const, topic: 'offers', value: { ...offer, updated_at: END - index } }]
+      : []),
+  ]
+})
 
 describe('a backfill of a data folder', () => {
   let root = ''
@@ -41,7 +58,8 @@ describe('a backfill of a data folder', () => {
     await load(computed, imported)
     const { position, tiles, entities } = await backfill(computed)
     expect(Object.keys(tiles)).toHaveLength(5)
-    expect(entities).toBe(70)
+    // 40 products, 30 customers, 7 products with stock of their own, one offer.
+    expect(entities).toBe(78)
     const expected = await served(streamed)
     expect(position).toBe(expected.position)
     expect(await served(computed)).toEqual(expected)

@@ -184,6 +184,31 @@ describe('the online state', () => {
     expect(state.entity('products', 'jug')).toBeUndefined()
   })
 
+  test('inventory and offers have winners of their own, in the state and after a restart', async () => {
+    const store = memoryStateStore()
+    const state = await openOnlineState({ catalog, store })
+    const version = (topic: string, offset: number, value: RecordValue): LoggedRecord => ({
+      topic,
+      partition: 0,
+      offset,
+      loggedAt: T0,
+      value,
+    })
+    const offer = { offer_id: 'sale', kind: 'percent', percent_bp: 1500, starts_at: 1, ends_at: 9 }
+    state.applyBatch([
+      version('inventory', 0, { sku: 'mug', inventory: 4, updated_at: 7 }),
+      version('inventory', 1, { sku: 'mug', inventory: 9, updated_at: 6 }),
+      version('offers', 2, { ...offer, updated_at: 1 }),
+      version('offers', 3, { ...offer, percent_bp: 2000, updated_at: 2 }),
+    ])
+    await state.checkpoint()
+    for (const each of [state, await openOnlineState({ catalog, store })]) {
+      expect(each.entity('inventory', 'mug')?.['inventory']).toBe(4)
+      expect([...each.entities('offers')].map(({ percent_bp }) => percent_bp)).toEqual([2000])
+      expect(each.entity('products', 'mug')).toBeUndefined()
+    }
+  })
+
   test('a null field of an entity is an absent one', async () => {
     const state = await openOnlineState({ catalog, store: memoryStateStore() })
     state.applyBatch([product(0, { inventory: null, brand: 'Acme', updated_at: 5 })])
