@@ -12,6 +12,8 @@ export class PublishedModel implements AsyncDisposable {
   readonly #logger: Logger
   #model: ServingModel | null = null
   #timer: NodeJS.Timeout | undefined
+  /** What was said of the model that cannot be loaded. */
+  #complaint: string | null = null
 
   private constructor(registry: ArtefactRegistry, logger: Logger) {
     this.#registry = registry
@@ -42,15 +44,26 @@ export class PublishedModel implements AsyncDisposable {
       trainedAt: manifest.trained_at,
       affinity: affinityScorer(weights, skus),
     }
+    this.#complaint = null
     this.#logger.info({ model: version }, 'serving model')
   }
 
-  /** A model that cannot be loaded is said once a second, and the one before goes on serving. */
+  /** A model that cannot be loaded is tried again each time and said once; the one before goes on serving. */
   #schedule(): void {
     this.#timer = setTimeout(() => {
       this.#refresh()
-        .catch((error: unknown) => this.#logger.error({ err: error }, 'the published model cannot be loaded'))
+        .catch((error: unknown) => this.#complain(error))
         .finally(() => this.#schedule())
     }, POLL_MS).unref()
+  }
+
+  #complain(error: unknown): void {
+    const complaint = String(error)
+    if (complaint === this.#complaint) return
+    this.#complaint = complaint
+    this.#logger.error(
+      { err: error, serving: this.#model?.version ?? null },
+      'the published model cannot be loaded; what was served goes on',
+    )
   }
 }

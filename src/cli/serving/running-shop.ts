@@ -3,13 +3,16 @@ import { type Clock, systemClock } from '../../core/clock.ts'
 import { EndcapError } from '../../core/errors.ts'
 import type { Logger } from '../../core/logger.ts'
 import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
-import { createRecommender } from '../../recommend/recommender.ts'
+import { createRecommender, type ServingModel } from '../../recommend/recommender.ts'
 import type { KeySource } from '../../serving/access/access-control.ts'
 import { KeyFile } from '../../serving/access/key-file.ts'
 import { isLoopback } from '../../serving/access/loopback.ts'
 import { closeGracefully, Drain, type Farewell } from '../../serving/drain.ts'
+import { Metrics } from '../../serving/metrics/metrics.ts'
+import type { ShopFigures } from '../../serving/metrics/shop-figures.ts'
 import { eventRoutes } from '../../serving/routes/events.ts'
 import { healthRoutes } from '../../serving/routes/health.ts'
+import { metricsRoutes } from '../../serving/routes/metrics.ts'
 import { recommendationRoutes } from '../../serving/routes/recommendations.ts'
 import { similarRoutes } from '../../serving/routes/similar.ts'
 import { createServer, type RoutePlugin } from '../../serving/server.ts'
@@ -46,49 +49,86 @@ const FAREWELL: Farewell = { lingerMs: 200, deadlineMs: 10_000 }
  *   others than this machine could reach it and there are no keys
  */
 export async function serveShop(options: ServingOptions): Promise<RunningShop> {
-  const { dataDir, host, port, logger, clock = systemClock, farewell = FAREWELL, extraRoutes } = options
+  const { dataDir, host, logger, clock = systemClock } = options
   const keys = new KeyFile(shopFolders(dataDir).keys, logger)
   requireKeysBeyondLoopback(host, keys, dataDir)
   const shop = await openShop({ dataDir, logger, clock })
   try {
     const model = await PublishedModel.watch(artefactFolder(shopFolders(dataDir).models), logger)
-    const recommender = createRecommender({ state: shop.state, model: model.current, clock })
-    const { writer } = shop
-    const drain = new Drain()
-    const app = await createServer({
-      logger,
-      version: packageVersion(),
-      keys,
-      drain,
-      rateLimitPerSecond: options.rateLimitPerSecond ?? 0,
-      routes: [
-        healthRoutes(() => ({
-          ready: writer.isReady && !drain.isDraining,
-          logPosition: writer.logPosition,
-          appliedPosition: writer.appliedPosition,
-          model: model.current()?.version ?? null,
-        })),
-        eventRoutes(writer),
-        recommendationRoutes(recommender),
-        similarRoutes(recommender),
-        ...(extraRoutes?.(shop) ?? []),
-      ],
-    })
-    const url = await app.listen({ host, port }).catch((cause: unknown) => {
-      throw new EndcapError('USAGE', `cannot listen on ${host}:${port}`, {
-        cause,
-        remedy: 'Choose another --port, or stop what listens there.',
-      })
-    })
-    const close = async () => {
-      await closeGracefully(app, drain, farewell)
-      await model[Symbol.asyncDispose]()
-      await shop.close()
-    }
-    return { url, shop, close }
+    return await listen({ ...options, clock, keys, shop, model })
   } catch (error) {
     await shop.close()
     throw error
+  }
+}
+
+type Parts = ServingOptions & {
+  readonly clock: Clock
+  readonly keys: KeySource
+  readonly shop: EmbeddedShop
+  readonly model: PublishedModel
+}
+
+async function listen(parts: Parts): Promise<RunningShop> {
+  const { shop, model, host, port, logger, keys, clock, farewell = FAREWELL, rateLimitPerSecond = 0 } = parts
+  const drain = new Drain()
+  const isReady = () => shop.writer.isReady && !drain.isDraining
+  const metrics = new Metrics(() => ({ ...figuresOf(shop, model.current(), clock()), ready: isReady() }))
+  const app = await createServer({
+    logger,
+    version: packageVersion(),
+    keys,
+    drain,
+    observe: metrics.observe,
+    rateLimitPerSecond,
+    routes: [...routesOf(parts, isReady), metricsRoutes(metrics)],
+  })
+  const url = await app.listen({ host, port }).catch(async (cause: unknown) => {
+    metrics.close()
+    throw new EndcapError('USAGE', `cannot listen on ${host}:${port}`, {
+      cause,
+      remedy: 'Choose another --port, or stop what listens there.',
+    })
+  })
+  const close = async () => {
+    await closeGracefully(app, drain, farewell)
+    metrics.close()
+    await model[Symbol.asyncDispose]()
+    await shop.close()
+  }
+  return { url, shop, close }
+}
+
+function routesOf({ shop, model, clock, extraRoutes }: Parts, isReady: () => boolean): RoutePlugin[] {
+  const { state, writer } = shop
+  const recommender = createRecommender({ state, model: model.current, clock })
+  return [
+    healthRoutes(() => ({
+      ready: isReady(),
+      logPosition: writer.logPosition,
+      appliedPosition: writer.appliedPosition,
+      model: model.current()?.version ?? null,
+    })),
+    eventRoutes(writer),
+    recommendationRoutes(recommender),
+    similarRoutes(recommender),
+    ...(extraRoutes?.(shop) ?? []),
+  ]
+}
+
+function figuresOf(
+  { log, state, writer }: EmbeddedShop,
+  model: ServingModel | null,
+  now: number,
+): Omit<ShopFigures, 'ready'> {
+  return {
+    logPosition: writer.logPosition,
+    appliedPosition: writer.appliedPosition,
+    savedPosition: state.savedPosition(),
+    deadLetters: log.deadLetterCount,
+    model,
+    now,
+    events: writer.ingestCounts(),
   }
 }
 
@@ -102,11 +142,14 @@ function requireKeysBeyondLoopback(host: string, keys: KeySource, dataDir: strin
   })
 }
 
-/** Resolves at SIGINT or SIGTERM, after a graceful shutdown. */
+/** Resolves at SIGINT or SIGTERM, after a graceful shutdown; another signal meanwhile ends the process at once. */
 export async function serveUntilSignal(running: RunningShop, logger: Logger): Promise<void> {
-  const signal = await new Promise<string>((resolve) => {
-    process.once('SIGINT', () => resolve('SIGINT'))
-    process.once('SIGTERM', () => resolve('SIGTERM'))
+  const signal = await new Promise<NodeJS.Signals>((resolve) => {
+    const onSignal = (name: NodeJS.Signals) => {
+      process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+      resolve(name)
+    }
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
   })
   logger.info({ signal }, 'shutting down')
   await running.close()

@@ -11,6 +11,7 @@ import type { OnlineState } from '../../online/online-state.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { EventJudge } from './event-judge.ts'
 import { IdSet } from './id-set.ts'
+import { type IngestCount, IngestTally } from './ingest-tally.ts'
 import { type EventResult, type Judged, select } from './selection.ts'
 import { threadCpuMs } from './thread-cpu.ts'
 
@@ -78,6 +79,7 @@ export class Writer {
   }
   readonly #options: WriterOptions
   readonly #judge: EventJudge
+  readonly #tally: IngestTally
   readonly #horizonMs: number
   readonly #checkpointer: Checkpointer | undefined
   readonly #ids: IdSet
@@ -91,6 +93,7 @@ export class Writer {
     const { catalog, state, logger, clock } = options
     this.#options = options
     this.#judge = new EventJudge(catalog)
+    this.#tally = new IngestTally(catalog)
     const tileMs = Math.max(...catalog.views.map(({ tile }) => durationMs(TILES[tile])))
     this.#horizonMs = catalog.horizon.lateMs + catalog.horizon.futureMs + tileMs
     this.#ids = new IdSet(this.#horizonMs, clock())
@@ -110,6 +113,9 @@ export class Writer {
   get appliedPosition(): number {
     return this.#options.state?.position() ?? this.logPosition
   }
+
+  /** What became of the events that were taken in since the start, replayed ones aside. */
+  ingestCounts = (): readonly IngestCount[] => this.#tally.counts()
 
   async recover(): Promise<void> {
     const { log, state, clock, logger } = this.#options
@@ -210,6 +216,7 @@ export class Writer {
     } finally {
       this.#pendingBytes -= body.length
     }
+    this.#tally.add(judged.judgements, entry)
     const duplicates = results.filter(({ status }) => status === 'duplicate').length
     const refused = results.length - duplicates
     return { accepted: accepted.length, duplicates, refused, results, logPosition }
