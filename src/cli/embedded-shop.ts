@@ -7,7 +7,7 @@ import type { Logger } from '../core/logger.ts'
 import type { EventLog } from '../event-log/contract/event-log.ts'
 import { openLmdbLog } from '../event-log/lmdb/lmdb-log.ts'
 import { openLmdbStateStore } from '../features/online/lmdb/lmdb-state-store.ts'
-import { type OnlineState, openOnlineState } from '../features/online/online-state.ts'
+import { type OnlineState, openOnlineState, openStateForLoad } from '../features/online/online-state.ts'
 import { startWriter, type Writer } from '../features/stream/inprocess/writer.ts'
 
 /** Where everything of a shop lies in its data folder. */
@@ -94,6 +94,13 @@ export async function openShopState(options: {
     await store.close()
     throw error
   })
+}
+
+/** Opens the online state for `bulkLoad` to replace: what it holds is not read. @throws EndcapError as `openShop` */
+export async function openShopStateForLoad(dataDir: string): Promise<OnlineState> {
+  checkManifest(dataDir, false)
+  const store = await openLmdbStateStore({ folder: shopFolders(dataDir).state })
+  return openStateForLoad({ catalog, store })
 }
 
 /** A folder is ours if its manifest says so; a new one gets it. */

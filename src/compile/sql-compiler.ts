@@ -57,6 +57,11 @@ export class SqlCompiler {
     return this.grouped(plan, span, reading, 'tile')
   }
 
+  /** `tiles` of a view whose stream's rows lie in a table already, as `rows` gives them. */
+  tilesOfTable(plan: ViewPlan, table: string): string {
+    return measuresSql({ rows: this.quote(table), plan, dialect: this.dialect, by: 'tile' })
+  }
+
   /** A window at an instant, one row a key (a sequence: one row an entry). Keys without rows are absent. */
   window(plan: ViewPlan, window: Window, asOf: number, reading: Reading = {}): string {
     return this.grouped(plan, windowSpan(window, asOf, plan.tileMs), reading, 'span')

@@ -38,6 +38,11 @@ export type Reading = {
   readonly beyond?: Readonly<Record<string, LogPosition>>
   /** By source: records for which this holds count as never logged. */
   readonly without?: Readonly<Record<string, Predicate>>
+  /**
+   * Every record is known to be admitted and the first of its id, as those of the embedded log are: admission
+   * and dedupe are left out.
+   */
+  readonly isCounted?: boolean
 }
 
 /** Columns of the refusals query, in order. */
@@ -89,8 +94,8 @@ class StreamCompiler {
   /** All records of a source, each with the reason why it does not count, or null. */
   judged(source: Source): NamedQuery {
     const scope = this.scope(uncheckedColumns(source.columns))
-    const rules = admissionRules(source, this.horizon)
-    const { upTo, without } = this.reading
+    const { upTo, without, isCounted = false } = this.reading
+    const rules = isCounted ? [] : admissionRules(source, this.horizon)
     const erased = without?.[source.name]
     const offset = this.quote(LOG_COLUMNS.offset)
     const query = select({
@@ -122,6 +127,14 @@ class StreamCompiler {
       type: typeName(columnAt(source.columns, [name], source.name), this.dialect, this.quote),
     }))
     const [partition, offset] = [this.quote(LOG_COLUMNS.partition), this.quote(LOG_COLUMNS.offset)]
+    if (this.reading.isCounted === true) {
+      const all = [...columns.map(({ name }) => name), partition, offset]
+      const from = this.quote(`${source.name}_judged`)
+      return [
+        this.quote(`${source.name}_first`),
+        select({ columns: all.map((name): SelectColumn => [name, name]), from }),
+      ]
+    }
     const query = this.dialect.firstOfEachId({
       from: this.quote(`${source.name}_judged`),
       where: [`${this.quote(REFUSED)} IS NULL`],
@@ -272,6 +285,7 @@ class StreamCompiler {
   }
 
   private reason(rules: readonly AdmissionRule[], scope: Scope): string {
+    if (rules.length === 0) return `CAST(NULL AS ${this.dialect.types.text})`
     return caseWhen(
       rules.map((rule) => [predicateSql(rule.refusedWhen, scope), wordLiteral(rule.reason)] as const),
     )

@@ -1,8 +1,8 @@
 import { catalog } from '../../catalog/catalog.ts'
 import { DuckDbSession } from '../../features/lake/duckdb/duckdb-session.ts'
 import { lakeEntities, lakeNewestAt, lakeTiles } from '../../features/lake/duckdb/lake-statistics.ts'
-import type { BulkTile } from '../../features/online/online-state.ts'
-import { openShopState } from '../embedded-shop.ts'
+import type { BulkTiles } from '../../features/online/online-state.ts'
+import { openShopStateForLoad } from '../embedded-shop.ts'
 import { openFollowedLake } from '../lake.ts'
 import { counted, type Report } from '../progress.ts'
 
@@ -13,9 +13,6 @@ export type BackfillResult = {
   readonly tiles: Readonly<Record<string, number>>
   readonly entities: number
 }
-
-/** How often a report is made, in tiles. */
-const REPORT_TILES = 50_000
 
 /**
  * Computes the state of a data folder anew from its lake, up to the end of the log, and puts it in place of
@@ -28,16 +25,16 @@ export async function backfill(dataDir: string, report?: Report): Promise<Backfi
   using session = await DuckDbSession.open()
   await lake.attach(session)
   const { position } = lake
-  const state = await openShopState({ dataDir })
+  const state = await openShopStateForLoad(dataDir)
   try {
     const tiles: Record<string, number> = {}
     let [tileCount, entities] = [0, 0]
-    async function* countedTiles(): AsyncGenerator<BulkTile> {
-      for await (const tile of lakeTiles(session, catalog, position)) {
-        tiles[tile.view] = (tiles[tile.view] ?? 0) + 1
-        tileCount += 1
-        if (tileCount % REPORT_TILES === 0) report?.(`${counted(tileCount)} tiles`)
-        yield tile
+    async function* countedTiles(): AsyncGenerator<BulkTiles> {
+      for await (const some of lakeTiles(session, catalog, position)) {
+        tiles[some.view] = (tiles[some.view] ?? 0) + some.rows.length
+        tileCount += some.rows.length
+        report?.(`${counted(tileCount)} tiles`)
+        yield some
       }
     }
     async function* countedEntities() {

@@ -1,6 +1,6 @@
 import { EndcapError } from '../../core/errors.ts'
 import type { LatestEntry, TileRow } from '../tile.ts'
-import type { IncrementalEngine } from './incremental.ts'
+import type { Chunk, IncrementalEngine } from './incremental.ts'
 import type { Part, PartFolder } from './incremental-parts.ts'
 
 /** A latest entry with its place in the total order, so that later rows find theirs. */
@@ -18,26 +18,33 @@ export type LoadedTile = TileRow & {
 }
 
 /**
- * Puts a finished tile into the engine. Each (key, tile) once: what was there before stays beside it.
+ * Puts finished tiles of a view into the engine. Each (key, tile) once: what was there before stays beside it.
+ * Fastest where tiles of one owner follow one another.
  * @throws EndcapError BAD_INPUT_FILE if an entry of a sequence has no place
  */
-export function loadTile(engine: IncrementalEngine, view: string, tile: LoadedTile): void {
+export function loadTiles(engine: IncrementalEngine, view: string, tiles: Iterable<LoadedTile>): void {
   const { group, folder, index } = engine.locate(view)
-  const [owner, ...rest] = tile.key
-  if (owner === undefined) throw new Error(`bug: a tile of '${view}' without a key`)
-  const chunk = engine.chunk(group, owner, Math.floor(tile.tileStart / group.chunkMs))
-  const part = chunk.parts[index]
-  if (part === undefined) throw new Error('bug: a chunk without a part')
-  part.push(tile.tileStart / folder.plan.tileMs)
-  for (const word of rest) part.push(engine.words.number(word))
-  part.push(tile.rows ?? 1)
-  for (const value of tile.values) {
-    if (typeof value === 'number' || value === null) part.push(value ?? Number.NaN)
-    else pushEntries(engine, folder, part, value)
+  const { tileMs } = folder.plan
+  let chunk: Chunk | undefined
+  for (const { key, tileStart, rows = 1, values } of tiles) {
+    const owner = key[0]
+    if (owner === undefined) throw new Error(`bug: a tile of '${view}' without a key`)
+    const number = Math.floor(tileStart / group.chunkMs)
+    if (chunk?.number !== number || chunk.owner.id !== owner) chunk = engine.chunk(group, owner, number)
+    const part = chunk.parts[index]
+    if (part === undefined) throw new Error('bug: a chunk without a part')
+    part.push(tileStart / tileMs)
+    for (let place = 1; place < key.length; place += 1) part.push(engine.words.number(key[place] ?? ''))
+    part.push(rows)
+    for (const value of values) {
+      if (typeof value === 'number') part.push(value)
+      else if (value === null) part.push(Number.NaN)
+      else pushEntries(engine, folder, part, value)
+    }
+    // Each row of the stream is in every view of the group: one of them counts.
+    if (index === 0) chunk.owner.rows += rows
+    engine.touch(chunk)
   }
-  // Each row of the stream is in every view of the group: one of them counts.
-  if (index === 0) chunk.owner.rows += tile.rows ?? 1
-  engine.touch(chunk)
 }
 
 function pushEntries(

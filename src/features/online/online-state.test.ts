@@ -6,7 +6,7 @@ import { naiveTiles } from '../../compile/inprocess/naive.ts'
 import { planView } from '../../compile/plan.ts'
 import { DAY_MS, HOUR_MS } from '../../core/duration.ts'
 import { memoryStateStore } from './memory-state-store.ts'
-import { type BulkTile, openOnlineState } from './online-state.ts'
+import { type BulkTiles, openOnlineState } from './online-state.ts'
 
 const T0 = Date.UTC(2026, 0, 5)
 
@@ -245,19 +245,17 @@ describe('the online state', () => {
 })
 
 /** Tiles as another engine computes them; entries with their places, as its order columns give them. */
-function backfilled(records: readonly LoggedRecord[]): BulkTile[] {
+function backfilled(records: readonly LoggedRecord[]): BulkTiles[] {
   const views = catalog.views.map((view) => planView(view, catalog.horizon))
-  return views.flatMap((plan) =>
-    naiveTiles(plan, records).map((row) => ({
-      view: plan.view.name,
-      row: {
-        ...row,
-        values: row.values.map((value) =>
-          value === null || typeof value === 'number' ? value : placed(value, records),
-        ),
-      },
+  return views.map((plan) => ({
+    view: plan.view.name,
+    rows: naiveTiles(plan, records).map((row) => ({
+      ...row,
+      values: row.values.map((value) =>
+        value === null || typeof value === 'number' ? value : placed(value, records),
+      ),
     })),
-  )
+  }))
 }
 
 function placed(entries: readonly { word: string; at: number }[], records: readonly LoggedRecord[]) {

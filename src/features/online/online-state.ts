@@ -2,7 +2,7 @@ import type { LoggedRecord, RecordValue } from '../../algebra/source.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { type Chunk, IncrementalEngine } from '../../compile/inprocess/incremental.ts'
 import { readChunk, writeChunk } from '../../compile/inprocess/incremental-codec.ts'
-import { type LoadedTile, loadTile } from '../../compile/inprocess/incremental-load.ts'
+import { type LoadedTile, loadTiles } from '../../compile/inprocess/incremental-load.ts'
 import { VarintReader, VarintWriter } from '../../compile/inprocess/varint.ts'
 import { windowOfTiles } from '../../compile/merge-tiles.ts'
 import { planView } from '../../compile/plan.ts'
@@ -27,10 +27,11 @@ export type BulkLoad = {
   /** Instant of the newest event in it, epoch ms. */
   readonly newestAt: number
   /** Each (view, key, tile) once. */
-  readonly tiles: Iterable<BulkTile> | AsyncIterable<BulkTile>
+  readonly tiles: Iterable<BulkTiles> | AsyncIterable<BulkTiles>
   readonly entities: Iterable<BulkEntity> | AsyncIterable<BulkEntity>
 }
-export type BulkTile = { readonly view: string; readonly row: LoadedTile }
+/** Some tiles of one view. */
+export type BulkTiles = { readonly view: string; readonly rows: readonly LoadedTile[] }
 /** Any version; of several the greatest (updated_at, offset) wins. */
 export type BulkEntity = { readonly source: string; readonly offset: number; readonly value: RecordValue }
 
@@ -43,6 +44,13 @@ export async function openOnlineState({ catalog, store }: OnlineStateOptions): P
   await state.load()
   return state
 }
+
+/**
+ * Opens a state whose content is about to be replaced by `bulkLoad`: what the store holds is not read, and stays
+ * if nothing is loaded.
+ */
+export const openStateForLoad = ({ catalog, store }: OnlineStateOptions): OnlineState =>
+  new OnlineState(catalog, store)
 
 /**
  * The features as they are now: tiles of every view and the winning entities, in memory, kept up to date record
@@ -176,7 +184,7 @@ export class OnlineState {
   async bulkLoad({ position, newestAt, tiles, entities }: BulkLoad): Promise<void> {
     const engine = this.#freshEngine()
     const winners = new Entities(this.#catalog.sources)
-    for await (const { view, row } of tiles) loadTile(engine, view, row)
+    for await (const { view, rows } of tiles) loadTiles(engine, view, rows)
     for await (const { source, offset, value } of entities) {
       winners.apply({ topic: source, partition: 0, offset, loggedAt: 0, value })
     }
@@ -184,7 +192,13 @@ export class OnlineState {
     this.#entities = winners
     this.#position = position
     this.#newestAt = newestAt
-    await this.#replaceStore({ isSnapshot: false })
+    try {
+      await this.#replaceStore({ isSnapshot: false })
+    } catch (cause) {
+      // The store still has what it had; nothing of this may be committed over it.
+      this.#failure = new EndcapError('DATA_FOLDER', 'the state could not be written to disk', { cause })
+      throw this.#failure
+    }
     this.#announce()
   }
 
@@ -208,8 +222,11 @@ export class OnlineState {
 
   /** Checkpoints, then closes the store. */
   async close(): Promise<void> {
-    await this.checkpoint()
-    await this.#store.close()
+    try {
+      await this.checkpoint()
+    } finally {
+      await this.#store.close()
+    }
   }
 
   #loadChunk({ group: index, owner, number, bytes }: StoredChunk): void {

@@ -3,12 +3,12 @@ import { STREAM_COLUMNS } from '../../../algebra/stream.ts'
 import { count, view as defineView, type View } from '../../../algebra/view.ts'
 import type { Catalog } from '../../../catalog/catalog.ts'
 import { duckdbSql } from '../../../compile/duckdb/duckdb-sql.ts'
-import type { PlacedEntry } from '../../../compile/inprocess/incremental-load.ts'
+import type { LoadedTile, PlacedEntry } from '../../../compile/inprocess/incremental-load.ts'
 import { planView, type ViewPlan } from '../../../compile/plan.ts'
 import { ENTRY_COLUMNS, TILE_START } from '../../../compile/sql-statistics.ts'
 import type { Reading } from '../../../compile/sql-stream.ts'
 import { isEntitySource } from '../../online/entities.ts'
-import type { BulkEntity, BulkTile } from '../../online/online-state.ts'
+import type { BulkEntity, BulkTiles } from '../../online/online-state.ts'
 import type { ColumnBatch } from './column-batch.ts'
 import type { DuckDbSession } from './duckdb-session.ts'
 import { RECORD_COLUMN } from './record-lines.ts'
@@ -21,82 +21,99 @@ export function readingBelow(catalog: Catalog, position: number): Reading {
   return { upTo: Object.fromEntries(catalog.sources.map(({ name }) => [name, [position]])) }
 }
 
+/** Tiles that are handed over together, at most about so many. */
+const HANDED_OVER = 2048
+
+/** Where a view's tiles are counted from: its own measures, and the rows of a tile. */
+type TileQuery = { readonly plan: ViewPlan; readonly sql: string }
+
 /**
- * The tiles of every view after the log records below `position`, by view, key and time.
- * @param session with the lake attached
+ * The tiles of every view after the log records below `position`, by view, key and time. The rows of a stream
+ * are computed once for all its views, in a table that is dropped at the end.
+ *
+ * @param session with the lake of an embedded log attached: its records are admitted and distinct
  */
 export async function* lakeTiles(
   session: DuckDbSession,
   catalog: Catalog,
   position: number,
-): AsyncGenerator<BulkTile> {
-  for (const view of catalog.views) yield* viewTiles(session, catalog, view, position)
-}
-
-async function* viewTiles(
-  session: DuckDbSession,
-  catalog: Catalog,
-  view: View,
-  position: number,
-): AsyncGenerator<BulkTile> {
-  const own = planView(view, catalog.horizon)
-  const isSequence = own.viewKind === 'sequence'
-  // A sequence has no other measure; its rows are counted by the other views of its key.
-  const counted = defineView({ ...view, measures: { ...view.measures, [TILE_ROWS]: count() } })
-  const plan = isSequence ? own : planView(counted, catalog.horizon)
-  const order = [...view.key, TILE_START, ...(isSequence ? [ENTRY_COLUMNS.rank] : [])].map(duckdbSql.quote)
-  const tiles = duckdbSql.tiles(plan, {}, readingBelow(catalog, position))
-  const batches = session.stream(`SELECT * FROM (${tiles}) ORDER BY ${order.join(', ')}`)
-  for await (const row of isSequence ? sequenceRows(own, batches) : totalRows(own, batches)) {
-    yield { view: view.name, row }
-  }
-}
-
-async function* totalRows(
-  plan: ViewPlan,
-  batches: AsyncIterable<ColumnBatch>,
-): AsyncGenerator<BulkTile['row']> {
-  for await (const batch of batches) {
-    const keys = plan.view.key.map((name) => batch.strings(name))
-    const starts = batch.numbers(TILE_START)
-    const counts = batch.numbers(TILE_ROWS)
-    const measures = plan.measures.map(({ name }) => batch.values(name))
-    for (let row = 0; row < batch.rowCount; row += 1) {
-      yield {
-        key: keys.map((column) => wordAt(column, row)),
-        tileStart: starts[row] ?? 0,
-        values: measures.map((column) => integerOrNull(column[row])),
-        rows: counts[row] ?? 1,
+): AsyncGenerator<BulkTiles> {
+  const reading = { ...readingBelow(catalog, position), isCounted: true }
+  for (const stream of new Set(catalog.views.map(({ from }) => from))) {
+    const table = duckdbSql.quote(stream.name)
+    await session.run(`CREATE TEMP TABLE ${table} AS ${duckdbSql.rows(stream, catalog.horizon, reading)}`)
+    try {
+      for (const view of catalog.views.filter(({ from }) => from === stream)) {
+        yield* viewTiles(session, tileQuery(catalog, view))
       }
+    } finally {
+      await session.run(`DROP TABLE ${table}`)
     }
   }
 }
 
+function tileQuery(catalog: Catalog, view: View): TileQuery {
+  const plan = planView(view, catalog.horizon)
+  const isSequence = plan.viewKind === 'sequence'
+  // A sequence has no other measure; its rows are counted by the other views of its key.
+  const counted = defineView({ ...view, measures: { ...view.measures, [TILE_ROWS]: count() } })
+  const order = [...view.key, TILE_START, ...(isSequence ? [ENTRY_COLUMNS.rank] : [])].map(duckdbSql.quote)
+  const tiles = duckdbSql.tilesOfTable(isSequence ? plan : planView(counted, catalog.horizon), view.from.name)
+  return { plan, sql: `SELECT * FROM (${tiles}) ORDER BY ${order.join(', ')}` }
+}
+
+async function* viewTiles(session: DuckDbSession, { plan, sql }: TileQuery): AsyncGenerator<BulkTiles> {
+  const batches = session.stream(sql)
+  const view = plan.view.name
+  if (plan.viewKind === 'sequence') {
+    for await (const rows of sequenceTiles(plan, batches)) yield { view, rows }
+  } else {
+    for await (const batch of batches) yield { view, rows: totalTiles(plan, batch) }
+  }
+}
+
+function totalTiles(plan: ViewPlan, batch: ColumnBatch): LoadedTile[] {
+  const keys = plan.view.key.map((name) => batch.strings(name))
+  const starts = batch.numbers(TILE_START)
+  const counts = batch.numbers(TILE_ROWS)
+  const measures = plan.measures.map(({ name }) => batch.values(name))
+  const tiles: LoadedTile[] = []
+  for (let row = 0; row < batch.rowCount; row += 1) {
+    tiles.push({
+      key: keys.map((column) => wordAt(column, row)),
+      tileStart: starts[row] ?? 0,
+      values: measures.map((column) => integerOrNull(column[row])),
+      rows: counts[row] ?? 1,
+    })
+  }
+  return tiles
+}
+
 /** Entries come newest first, those of one tile one after the other. */
-async function* sequenceRows(
+async function* sequenceTiles(
   plan: ViewPlan,
   batches: AsyncIterable<ColumnBatch>,
-): AsyncGenerator<BulkTile['row']> {
-  let tile: {
-    readonly key: readonly string[]
-    readonly tileStart: number
-    readonly entries: PlacedEntry[]
-  } | null = null
+): AsyncGenerator<LoadedTile[]> {
+  let tiles: (LoadedTile & { readonly values: readonly [PlacedEntry[]] })[] = []
   for await (const batch of batches) {
     const keys = plan.view.key.map((name) => batch.strings(name))
     const starts = batch.numbers(TILE_START)
     const entryAt = entryReader(batch)
     for (let row = 0; row < batch.rowCount; row += 1) {
-      const key = keys.map((column) => wordAt(column, row))
+      const last = tiles.at(-1)
       const tileStart = starts[row] ?? 0
-      if (tile === null || tile.tileStart !== tileStart || tile.key.some((word, at) => word !== key[at])) {
-        if (tile !== null) yield { key: tile.key, tileStart: tile.tileStart, values: [tile.entries] }
-        tile = { key, tileStart, entries: [] }
+      if (last?.tileStart === tileStart && last.key.every((word, at) => word === keys[at]?.[row])) {
+        last.values[0].push(entryAt(row))
+        continue
       }
-      tile.entries.push(entryAt(row))
+      if (tiles.length >= HANDED_OVER) {
+        yield tiles
+        tiles = []
+      }
+      tiles.push({ key: keys.map((column) => wordAt(column, row)), tileStart, values: [[entryAt(row)]] })
     }
   }
-  if (tile !== null) yield { key: tile.key, tileStart: tile.tileStart, values: [tile.entries] }
+  if (tiles.length > 0) yield tiles
 }
 
 function entryReader(batch: ColumnBatch): (row: number) => PlacedEntry {

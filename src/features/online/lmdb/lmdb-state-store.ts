@@ -112,16 +112,15 @@ class LmdbStateStore implements StateStore {
     const [old, fresh] = [this.#stores, this.#openStores(generation)]
     // What a replacement that was cut off left behind.
     await Promise.all([fresh.words.clearAsync(), fresh.chunks.clearAsync(), fresh.entities.clearAsync()])
-    const iterator = puts(fresh, content)
-    for (let isDone = false; !isDone; ) {
-      await this.#root.batch(() => {
-        for (let count = 0; count < REPLACE_BATCH && !isDone; count += 1) {
-          const { value, done } = iterator.next()
-          if (done === true) isDone = true
-          else value()
-        }
+    // One transaction is written while the next one is encoded.
+    let written: Promise<unknown> = Promise.resolve()
+    for (const some of inBatches(puts(fresh, content), REPLACE_BATCH)) {
+      await written
+      written = this.#root.batch(() => {
+        for (const put of some) put()
       })
     }
+    await written
     await this.#root.batch(() => this.#saveMeta(content.meta, generation))
     this.#saved = { ...content.meta, generation }
     this.#stores = fresh
@@ -160,4 +159,15 @@ function* puts({ words, chunks, entities }: Stores, content: StateContent): Gene
     yield () => chunks.put([group, owner, number], bytes)
   }
   for (const { source, id, ...entity } of content.entities) yield () => entities.put([source, id], entity)
+}
+
+function* inBatches<T>(items: Iterable<T>, size: number): Generator<readonly T[]> {
+  let batch: T[] = []
+  for (const item of items) {
+    batch.push(item)
+    if (batch.length < size) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
 }
