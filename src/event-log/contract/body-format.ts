@@ -24,7 +24,7 @@ export function parseBody(body: Uint8Array, format: BodyFormat): readonly unknow
   if (parsed === null || typeof parsed !== 'object') {
     throw new EndcapError('BAD_REQUEST', 'the body is neither an array of events nor an object')
   }
-  if ('events' in parsed && Array.isArray(parsed.events)) return parsed.events
+  if ('events' in parsed && Array.isArray(parsed.events)) return inEnvelope(parsed.events, parsed)
   return [parsed]
 }
 
@@ -47,6 +47,42 @@ export function eventBytes(
   // One object is the event; of `{"events": ...}` among other members the event is written again.
   if (events.length === 1 && format === 'json') return [body]
   return indexes.map((index) => Buffer.from(JSON.stringify(events[index]) ?? 'null'))
+}
+
+/** Stands in a body for an event that was taken out, so that the others keep their places. */
+const NOTHING = Buffer.from('null')
+
+/**
+ * The body without some of its events, in whose places stands `null`; the others byte for byte as they were.
+ * What a JSON body has beside its events goes too.
+ */
+export function bodyWithout(
+  body: Uint8Array,
+  format: BodyFormat,
+  events: readonly unknown[],
+  taken: ReadonlySet<number>,
+): Uint8Array {
+  const indexes = Array.from(events.keys())
+  const kept = eventBytes(body, format, events, indexes).map((bytes, index) =>
+    taken.has(index) ? NOTHING : bytes,
+  )
+  const [opening, between, closing] = format === 'json' ? ['[', ',', ']'] : ['', '\n', '']
+  const parts = kept.flatMap((bytes, index) => (index === 0 ? [bytes] : [Buffer.from(between), bytes]))
+  return Buffer.concat([Buffer.from(opening), ...parts, Buffer.from(closing)])
+}
+
+/** What Google Analytics' Measurement Protocol says once for all events of a body. */
+const OF_ENVELOPE = ['client_id', 'user_id', 'timestamp_micros'] as const
+
+/** Events with parameters get what the envelope says of them, where they do not say it themselves. */
+function inEnvelope(events: readonly unknown[], envelope: object): readonly unknown[] {
+  const common = Object.fromEntries(
+    Object.entries(envelope).filter(([name]) => OF_ENVELOPE.some((member) => member === name)),
+  )
+  if (Object.keys(common).length === 0) return events
+  return events.map((event) =>
+    typeof event === 'object' && event !== null && 'params' in event ? { ...common, ...event } : event,
+  )
 }
 
 function parseLine(line: string): unknown {

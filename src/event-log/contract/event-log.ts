@@ -2,8 +2,15 @@ import type { LoggedRecord } from '../../algebra/source.ts'
 import type { BodyFormat } from './body-format.ts'
 
 /** What became of each event of a body, one byte each: the number of its topic, or one of these. */
+export const ERASED = 253
 export const DUPLICATE = 254
 export const REFUSED = 255
+
+/**
+ * Topic of the record that keeps the offset of one that was erased: it has no fields and was logged at 0, and
+ * no source has this name, so nothing counts it.
+ */
+export const ERASED_TOPIC = 'erased'
 
 /** `LogEntry.loggedAt` of a body of history: each of its events was logged at its own instant. */
 export const OWN_INSTANT = -1
@@ -28,7 +35,7 @@ export type LogEntry = {
   readonly loggedAt: number
   /** Greatest log time of its accepted events, epoch ms; 0 if none. */
   readonly newestLoggedAt: number
-  /** One byte an event of the body: topic number (place in the log's sources), `DUPLICATE` or `REFUSED`. */
+  /** One byte an event: topic number (place in the log's sources), `DUPLICATE`, `REFUSED`; `ERASED` once it is. */
   readonly statuses: Uint8Array
   /** 64-bit hash of the id of each accepted event, in order. */
   readonly idHashes: BigUint64Array
@@ -62,7 +69,8 @@ export type EventLog = {
    */
   readonly append: (entry: LogEntry) => Promise<void>
   /**
-   * Durable records from offset `from` on, in order of offset, a body at a time; ends at the last one.
+   * Durable records from offset `from` on, in order of offset, without gaps (`ERASED_TOPIC`), a body at a time;
+   * ends at the last one.
    * @throws EndcapError CORRUPT
    */
   readonly read: (from: number) => AsyncIterable<readonly LoggedRecord[]>

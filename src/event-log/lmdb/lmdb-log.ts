@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Database, open, type RootDatabase } from 'lmdb'
+import type { Database, RootDatabase } from 'lmdb'
 import type { LoggedRecord, Source } from '../../algebra/source.ts'
 import { EndcapError } from '../../core/errors.ts'
 import { deadLettersOf, decodeDeadLetter, encodeDeadLetter } from '../contract/dead-letter-record.ts'
@@ -8,8 +8,7 @@ import type { DeadLetter, EventLog, LogEntry } from '../contract/event-log.ts'
 import { decodeLogRecord, encodeLogRecord } from '../contract/log-record.ts'
 import { type FolderLock, lockFolder } from '../data-folder/folder-lock.ts'
 import { asFolderError, checkLmdbFile } from '../data-folder/lmdb-file.ts'
-
-const FORMAT = 1
+import { LOG_FORMAT, openRoot, openStores, type Stores } from './log-stores.ts'
 
 export type LmdbLogOptions = {
   /** Folder of the log, made if absent. */
@@ -49,38 +48,19 @@ export async function openLmdbLog(options: LmdbLogOptions): Promise<EventLog> {
   }
 }
 
-type Stores = {
-  /** By first offset: the body. */
-  readonly bodies: Database<Buffer, number>
-  /** By first offset: newest log time (float64), then the id hashes. */
-  readonly hashes: Database<Buffer, number>
-  /** By sequence number. */
-  readonly dead: Database<Buffer, number>
-  readonly meta: Database<unknown, string>
-}
-
-const openRoot = (folder: string, readOnly: boolean): RootDatabase<unknown, string> =>
-  // overlappingSync false: a commit is on disk when its promise resolves.
-  open({ path: folder, noSubdir: false, overlappingSync: false, maxDbs: 8, readOnly })
-
-function openStores(root: RootDatabase<unknown, string>): Stores {
-  return {
-    bodies: root.openDB({ name: 'bodies', encoding: 'binary' }),
-    hashes: root.openDB({ name: 'hashes', encoding: 'binary' }),
-    dead: root.openDB({ name: 'dead', encoding: 'binary' }),
-    meta: root.openDB({ name: 'meta', encoding: 'json' }),
-  }
-}
-
 async function checkFormat({ meta, bodies }: Stores, folder: string, readOnly: boolean): Promise<void> {
   const format = meta.get('format')
-  if (format === FORMAT) return
+  if (format === LOG_FORMAT) return
   if (format !== undefined || readOnly || bodies.getKeysCount({ limit: 1 }) > 0) {
-    throw new EndcapError('UNKNOWN_FORMAT', `the log in '${folder}' has format ${format}, not ${FORMAT}`, {
-      remedy: 'Open it with the version that wrote it.',
-    })
+    throw new EndcapError(
+      'UNKNOWN_FORMAT',
+      `the log in '${folder}' has format ${format}, not ${LOG_FORMAT}`,
+      {
+        remedy: 'Open it with the version that wrote it.',
+      },
+    )
   }
-  await meta.put('format', FORMAT)
+  await meta.put('format', LOG_FORMAT)
 }
 
 class LmdbLog implements EventLog {
