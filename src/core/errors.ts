@@ -76,6 +76,11 @@ export const ERRORS = {
     retryable: false,
     remedy: 'Restore a backup, or run `endcap rebuild` if the log is whole.',
   },
+  ERASED: {
+    status: 410,
+    retryable: false,
+    remedy: 'Run `endcap train`: models from before an erasure are not taken back.',
+  },
   CORRUPT_ARTEFACT: { status: 500, retryable: false, remedy: 'Run `endcap train` again.' },
   ENGINE_UNAVAILABLE: {
     status: 503,

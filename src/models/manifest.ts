@@ -28,6 +28,8 @@ export const ManifestSchema = Type.Object(
     catalog_hash: Type.String({ minLength: 1 }),
     /** All events before this position of the log were learnt from, none beyond. */
     log_position: Type.Integer({ minimum: 0 }),
+    /** How many people had been erased from those events; absent: none. */
+    erasures: Type.Optional(Type.Integer({ minimum: 0 })),
     /** Hash of titles and attributes as they were; null if none were used. */
     content_snapshot: Type.Union([Type.String({ minLength: 1 }), Type.Null()]),
     /** Epoch ms. */

@@ -68,5 +68,19 @@ export function artefactRegistryContract(name: string, create: () => ArtefactReg
         expect(await registry.current()).toBe(version)
       }
     })
+
+    test('once somebody was erased, only models that know of it are stored and become current', async () => {
+      const registry = create()
+      const old = await registry.publish(trainedModel(1))
+      expect(await registry.erasures()).toBe(0)
+      await registry.noteErasures(1)
+      expect(await registry.erasures()).toBe(1)
+      await expect(registry.promote(old.version)).rejects.toMatchObject({ code: 'ERASED' })
+      await expect(registry.publish(trainedModel(2))).rejects.toMatchObject({ code: 'ERASED' })
+      const { manifest, ...rest } = trainedModel(2)
+      const learnt = await registry.publish({ ...rest, manifest: { ...manifest, erasures: 1 } })
+      await registry.promote(learnt.version)
+      expect(await registry.current()).toBe(learnt.version)
+    })
   })
 }

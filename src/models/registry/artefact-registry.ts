@@ -18,11 +18,14 @@ export type StoredModel = {
 
 /** Where trained models are kept, each whole or not at all; one of them is current. */
 export type ArtefactRegistry = {
-  /** Stores the model without making it current; a model that is there already is left as it is. */
+  /**
+   * Stores the model without making it current; a model that is there already is left as it is.
+   * @throws EndcapError ERASED if somebody was erased since its events were read
+   */
   readonly publish: (model: TrainedModel) => Promise<Manifest>
   /**
    * Makes a stored version current, in one step: readers see the old one or the new one.
-   * @throws EndcapError NOT_FOUND
+   * @throws EndcapError NOT_FOUND; ERASED if somebody was erased since its events were read
    */
   readonly promote: (version: string) => Promise<void>
   /** The current version, null before the first promotion. Cheap enough to ask every second. */
@@ -31,4 +34,8 @@ export type ArtefactRegistry = {
   readonly load: (version: string) => Promise<StoredModel>
   /** Versions of all stored models, by log position and then by name. */
   readonly versions: () => Promise<readonly string[]>
+  /** How many times somebody was erased from the events that models are learnt from. */
+  readonly erasures: () => Promise<number>
+  /** Says so: models that were learnt from events before the last of them are not taken any more. */
+  readonly noteErasures: (count: number) => Promise<void>
 }

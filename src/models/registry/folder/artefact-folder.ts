@@ -12,6 +12,7 @@ const MANIFEST = 'manifest.json'
 const WEIGHTS = 'weights.bin'
 const ITEMS = 'items.txt'
 const CURRENT = 'current'
+const ERASURES = 'erasures'
 /** Unfinished folders and files begin so; whoever died while writing leaves nothing that is read. */
 const UNFINISHED = '.unfinished-'
 
@@ -26,6 +27,8 @@ export function artefactFolder(root: string): ArtefactRegistry {
     current: () => current(root),
     load: (version) => load(root, version),
     versions: () => versions(root),
+    erasures: () => erasures(root),
+    noteErasures: (count) => replaceDurably(root, ERASURES, `${count}\n`),
   }
 }
 
@@ -35,6 +38,7 @@ async function publish(root: string, { manifest: draft, skus, weights }: Trained
       `bug: ${skus.length} skus, ${weights.itemCount} items, ${draft.item_count} in the manifest`,
     )
   }
+  await requireAfterErasures(root, draft)
   const files = new Map([
     [WEIGHTS, encodeWeights(weights)],
     [ITEMS, encodeItems(skus)],
@@ -57,15 +61,25 @@ async function publish(root: string, { manifest: draft, skus, weights }: Trained
 }
 
 async function promote(root: string, version: string): Promise<void> {
-  if (!(await versions(root)).includes(version)) throw notFound(root, version)
-  const unfinished = join(root, `${UNFINISHED}${randomUUID()}`)
-  try {
-    await writeDurably(unfinished, Buffer.from(`${version}\n`))
-    await rename(unfinished, join(root, CURRENT))
-    await flushFolder(root)
-  } finally {
-    await rm(unfinished, { force: true })
-  }
+  const text = isId(version) ? await readIfThere(join(root, version, MANIFEST)) : null
+  if (text === null) throw notFound(root, version)
+  const place = join(root, version, MANIFEST)
+  await requireAfterErasures(root, parseManifest(new TextDecoder().decode(text), place))
+  await replaceDurably(root, CURRENT, `${version}\n`)
+}
+
+async function erasures(root: string): Promise<number> {
+  const bytes = await readIfThere(join(root, ERASURES))
+  if (bytes === null) return 0
+  const text = new TextDecoder().decode(bytes).trimEnd()
+  if (/^[0-9]{1,15}$/.test(text)) return Number(text)
+  throw new EndcapError('CORRUPT_ARTEFACT', `'${text}' is no count`, { place: join(root, ERASURES) })
+}
+
+async function requireAfterErasures(root: string, manifest: Pick<Manifest, 'erasures'>): Promise<void> {
+  const [known, erased] = [manifest.erasures ?? 0, await erasures(root)]
+  if (known >= erased) return
+  throw new EndcapError('ERASED', `the model knows of ${known} erasures, there were ${erased}`)
 }
 
 async function current(root: string): Promise<string | null> {
@@ -132,6 +146,18 @@ async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
     await file.sync()
   } finally {
     await file.close()
+  }
+}
+
+async function replaceDurably(root: string, name: string, content: string): Promise<void> {
+  const unfinished = join(root, `${UNFINISHED}${randomUUID()}`)
+  try {
+    await mkdir(root, { recursive: true })
+    await writeDurably(unfinished, Buffer.from(content))
+    await rename(unfinished, join(root, name))
+    await flushFolder(root)
+  } finally {
+    await rm(unfinished, { force: true })
   }
 }
 
