@@ -1,4 +1,6 @@
 import type { RecordValue } from '../algebra/source.ts'
+import { namesOf } from './aliases.ts'
+import { isGa4 } from './ga4.ts'
 
 /** Two fields that tell a topic; the first that fits, so that a product with stock is a product. */
 const SIGNATURES = [
@@ -8,12 +10,11 @@ const SIGNATURES = [
   { topic: 'customers', fields: ['customer_id', 'consent'] },
   { topic: 'inventory', fields: ['sku', 'inventory'] },
   { topic: 'offers', fields: ['offer_id', 'kind'] },
-] as const
+].map(({ topic, fields }) => ({ topic, fields: fields.map((field) => namesOf(topic, field)) }))
 
-/** Topic of an event that does not name one, by the fields that it has; null if none fits. */
+/** Topic of an event that does not name one, by the fields that it has, under any of their names; null if none fits. */
 export function topicOf(value: RecordValue): string | null {
-  for (const { topic, fields } of SIGNATURES) {
-    if (value[fields[0]] !== undefined && value[fields[1]] !== undefined) return topic
-  }
-  return null
+  const isThere = (names: readonly string[]): boolean => names.some((name) => value[name] !== undefined)
+  const known = SIGNATURES.find(({ fields }) => fields.every(isThere))
+  return known?.topic ?? (isGa4(value) ? 'clickstream' : null)
 }

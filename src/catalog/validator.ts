@@ -8,23 +8,8 @@ import { InventoryLevel } from './events/inventory.ts'
 import { Offer } from './events/offers.ts'
 import { OrderLine } from './events/orders.ts'
 import { Product } from './events/products.ts'
+import { type Fault, SHAPE_FAULTS } from './shape-faults.ts'
 import { hasNulls, withoutNulls } from './without-nulls.ts'
-
-/** What is wrong with the shape of an event. */
-export type Fault = {
-  /** One of `REFUSALS`, or of `SHAPE_FAULTS`. */
-  readonly reason: string
-  /** `quantity`, `payload.items.0.item_id`; null where it is the event as a whole. */
-  readonly field: string | null
-}
-
-/** Faults that the edge sees and the engines do not: what they would spoil is not in any statistic. */
-export const SHAPE_FAULTS = {
-  type: 'wrong_type',
-  unknown: 'unknown_field',
-  long: 'too_long',
-  format: 'bad_format',
-} as const
 
 /** The contract of each topic. */
 export const CONTRACTS = {

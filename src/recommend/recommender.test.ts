@@ -114,8 +114,7 @@ describe('the recommender', () => {
 
   test('a product whose stock runs out is not shown from the next answer on, until there is stock again', () => {
     const serving = recommender()
-    const shown = () =>
-      serving.recommend(page).decision.items.map(({ sku, priceCents }) => [sku, priceCents])
+    const shown = () => serving.recommend(page).decision.items.map(({ sku, priceCents }) => [sku, priceCents])
     expect(shown().map(([sku]) => sku)).toContain('spoon')
     state.add('inventory', 2, { sku: 'spoon', inventory: 0, updated_at: 2 })
     expect(shown().map(([sku]) => sku)).not.toContain('spoon')

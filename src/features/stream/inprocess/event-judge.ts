@@ -1,7 +1,9 @@
 import type { LoggedRecord, RecordValue, Source } from '../../../algebra/source.ts'
 import type { Catalog } from '../../../catalog/catalog.ts'
+import { contractRecord } from '../../../catalog/contract-record.ts'
+import type { Fault } from '../../../catalog/shape-faults.ts'
 import { topicOf } from '../../../catalog/topic-of.ts'
-import { type Fault, type Validator, validators } from '../../../catalog/validator.ts'
+import { type Validator, validators } from '../../../catalog/validator.ts'
 import { countingClosure, idReader } from '../../../compile/inprocess/incremental-rows.ts'
 import { hash64 } from '../../../core/hash.ts'
 import { BAD_JSON } from '../../../event-log/contract/body-format.ts'
@@ -11,7 +13,13 @@ import { splitTopic } from '../../../event-log/contract/split-topic.ts'
 export const TOPICLESS = { json: 'bad_json', shape: 'not_an_event', topic: 'unknown_topic' } as const
 
 /** An event that may count, if its id is new. */
-export type Sound = { readonly topicNumber: number; readonly value: RecordValue }
+export type Sound = {
+  readonly topicNumber: number
+  /** In the shape of its contract. */
+  readonly value: RecordValue
+  /** It was sent in another shape: what is logged is `value`, not the bytes that came. */
+  readonly isRewritten?: true
+}
 export type Judgement = Sound | (Fault & { readonly topic: string | null })
 
 export const isSound = (judgement: Judgement): judgement is Sound => 'topicNumber' in judgement
@@ -54,18 +62,13 @@ export class EventJudge {
     const judge = topic === null ? undefined : this.#byTopic.get(topic)
     if (judge === undefined) return { topic, reason: TOPICLESS.topic, field: null }
     const fault = judge.validate(value)
-    if (fault !== null) return { topic, ...fault }
-    const { number, source, refuse } = judge
-    const record: LoggedRecord = {
-      topic: source.name,
-      partition: 0,
-      offset: 0,
-      loggedAt: loggedAt ?? Number(value[source.at]),
-      value,
-    }
-    const rule = refuse(record)
-    if (rule !== undefined) return { topic, reason: rule.reason, field: rule.field }
-    return { topicNumber: number, value }
+    if (fault === null) return this.#counted(judge, value, { loggedAt, isRewritten: false })
+    const meant = contractRecord(judge.source.name, value)
+    if (meant === null) return { topic, ...fault }
+    if ('reason' in meant) return { topic, ...meant }
+    const stillWrong = judge.validate(meant.value)
+    if (stillWrong !== null) return { topic, ...stillWrong }
+    return this.#counted(judge, meant.value, { loggedAt, isRewritten: true })
   }
 
   /** 64-bit hash of the topic and the event's id. */
@@ -80,6 +83,24 @@ export class EventJudge {
 
   topicName(topicNumber: number): string {
     return this.#at(topicNumber).source.name
+  }
+
+  /** Of a record of the right shape: whether it may count. */
+  #counted(
+    { number, source, refuse }: Judge,
+    value: RecordValue,
+    { loggedAt, isRewritten }: { readonly loggedAt: number | null; readonly isRewritten: boolean },
+  ): Judgement {
+    const record: LoggedRecord = {
+      topic: source.name,
+      partition: 0,
+      offset: 0,
+      loggedAt: loggedAt ?? Number(value[source.at]),
+      value,
+    }
+    const rule = refuse(record)
+    if (rule !== undefined) return { topic: source.name, reason: rule.reason, field: rule.field }
+    return isRewritten ? { topicNumber: number, value, isRewritten } : { topicNumber: number, value }
   }
 
   #at(topicNumber: number): Judge {

@@ -9,9 +9,10 @@ import { type BodyFormat, parseBody } from '../../../event-log/contract/body-for
 import { type EventLog, OWN_INSTANT } from '../../../event-log/contract/event-log.ts'
 import type { OnlineState } from '../../online/online-state.ts'
 import { Checkpointer } from './checkpointer.ts'
-import { EventJudge } from './event-judge.ts'
+import { EventJudge, isSound } from './event-judge.ts'
 import { IdSet } from './id-set.ts'
 import { type IngestCount, IngestTally } from './ingest-tally.ts'
+import { loggedBody } from './logged-body.ts'
 import { type EventResult, type Judged, select } from './selection.ts'
 import { threadCpuMs } from './thread-cpu.ts'
 
@@ -160,7 +161,8 @@ export class Writer {
     const judgements = events.map((event) => this.#judge.judge(event, loggedAt))
     this.times.validate += threadCpuMs() - parsedAt
     this.#ids.expire(loggedAt)
-    return this.#write(log, { body, format, arrivedAt: loggedAt, loggedAt, judgements })
+    const logged = loggedBody({ body, format, events, judgements })
+    return this.#write(log, { body: logged, format, arrivedAt: loggedAt, loggedAt, judgements })
   }
 
   /**
@@ -174,7 +176,11 @@ export class Writer {
     this.#allIds ??= this.#readAllIds(log)
     await this.#allIds
     const judgements = events.map(({ topic, value }) => this.#judge.judgeRecord(topic, value, null))
-    const body = Buffer.from(events.map(({ value }) => JSON.stringify(value)).join('\n'))
+    const lines = events.map(({ value }, index) => {
+      const judgement = judgements[index]
+      return JSON.stringify(judgement !== undefined && isSound(judgement) ? judgement.value : value)
+    })
+    const body = Buffer.from(lines.join('\n'))
     const arrivedAt = clock()
     return this.#write(log, { body, format: 'ndjson', arrivedAt, loggedAt: OWN_INSTANT, judgements })
   }
