@@ -25,7 +25,8 @@ export function logRequests(app: FastifyInstance, logger: Logger): void {
  */
 export function logFailure(request: FastifyRequest, error: unknown, { code, status }: Problem): void {
   const facts = { ...whichOf(request), status, code }
-  if (status >= 500 && !isExpected(error)) request.log.error({ ...facts, err: error }, 'request failed')
+  if (status >= 500 && !isExpected(error))
+    request.log.error({ ...facts, fault: faultOf(error) }, 'request failed')
   else request.log.warn(facts, 'request refused')
 }
 
@@ -42,3 +43,13 @@ const whichOf = (request: FastifyRequest): object => ({
 /** The pattern of a route (`/v1/products/:sku/similar`); `none` for a path that is not ours. */
 export const routeOf = ({ is404, routeOptions }: FastifyRequest): string =>
   is404 ? 'none' : (routeOptions.url ?? 'none')
+
+/** An error without what it may quote: its message is told if it is one of ours, and where it came from always is. */
+function faultOf(error: unknown): object {
+  if (!(error instanceof Error)) return { type: typeof error }
+  const code = 'code' in error && typeof error.code === 'string' ? { code: error.code } : {}
+  const message = error instanceof EndcapError ? { message: error.message } : {}
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^ +at /.test(line))
+  const cause = error.cause === undefined ? {} : { cause: faultOf(error.cause) }
+  return { type: error.name, ...code, ...message, frames: frames.map((line) => line.trim()), ...cause }
+}
