@@ -49,6 +49,8 @@ export type Predicate =
   | { readonly kind: 'oneOf'; readonly path: Path; readonly values: readonly string[] }
   | { readonly kind: 'isNull'; readonly path: Path }
   | { readonly kind: 'isId'; readonly path: Path }
+  /** Whether any item of a list is null; false where there is no list. */
+  | { readonly kind: 'hasNullItem'; readonly path: Path }
   | { readonly kind: 'and' | 'or'; readonly operands: readonly Predicate[] }
   | { readonly kind: 'not'; readonly operand: Predicate }
 
@@ -105,6 +107,7 @@ export const oneOf = (path: Path | string, ...values: readonly string[]): Predic
 
 export const isNull = (...path: Path): Predicate => Object.freeze({ kind: 'isNull', path })
 export const isId = (...path: Path): Predicate => Object.freeze({ kind: 'isId', path })
+export const hasNullItem = (...path: Path): Predicate => Object.freeze({ kind: 'hasNullItem', path })
 export const and = (...operands: readonly Predicate[]): Predicate => Object.freeze({ kind: 'and', operands })
 export const or = (...operands: readonly Predicate[]): Predicate => Object.freeze({ kind: 'or', operands })
 export const not = (operand: Predicate): Predicate => Object.freeze({ kind: 'not', operand })

@@ -2,6 +2,7 @@ import type { Columns, ColumnType } from '../algebra/column.ts'
 import {
   and,
   column,
+  hasNullItem,
   integer,
   isId,
   isNull,
@@ -94,6 +95,16 @@ function rulesOf(type: ColumnType, path: Path): readonly AdmissionRule[] {
           type.nullable ? { ...rule, refusedWhen: and(present, rule.refusedWhen) } : rule,
         ),
       )
+      break
+    case 'list':
+      // An engine may fail on a hole in a list of records (docs/decisions/0002-constructs.md).
+      if (!type.item.nullable) {
+        rules.push({
+          reason: REFUSALS.missing,
+          field: `${field}[]`,
+          refusedWhen: hasNullItem(...path),
+        })
+      }
       break
     default:
       break

@@ -12,6 +12,8 @@ export type Dialect = {
   readonly types: TypeNames
   /** True where the text is an id; null or false elsewhere. */
   readonly isId: (text: string) => string
+  /** True where an item of the list is null; null or false elsewhere. */
+  readonly hasNullItem: (list: string, itemType: string) => string
   /** A query for the first row in log order of each id among the admitted rows. */
   readonly firstOfEachId: (parts: FirstParts) => string
   /** How to read the rows of a relation once for each item of a list column. */

@@ -3,8 +3,8 @@ import type { Expression, IntegerExpression, Path, Predicate, WordExpression } f
 import { columnAt, rangeOf } from '../algebra/range.ts'
 import { LOG_COLUMNS } from '../algebra/source.ts'
 import { unreachable } from '../core/errors.ts'
-import type { Dialect } from './dialects.ts'
-import { caseWhen, integerLiteral, wordLiteral } from './sql-writer.ts'
+import { type Dialect, typeName } from './dialects.ts'
+import { caseWhen, identifier, integerLiteral, wordLiteral } from './sql-writer.ts'
 
 /** What an expression is compiled against: the columns it sees and how a path of them is written. */
 export type Scope = {
@@ -104,6 +104,8 @@ export function predicateSql(predicate: Predicate, scope: Scope): string {
       return `${scope.path(predicate.path)} IS NULL`
     case 'isId':
       return scope.dialect.isId(scope.path(predicate.path))
+    case 'hasNullItem':
+      return hasNullItem(predicate.path, scope)
     case 'and':
     case 'or':
       return junction(predicate.kind, predicate.operands, scope)
@@ -128,6 +130,13 @@ function negation(operand: Predicate, scope: Scope): string {
   return canBeNull(operand, scope.columns) ? `NOT COALESCE(${text}, FALSE)` : `NOT (${text})`
 }
 
+function hasNullItem(path: Path, { dialect, columns, path: write }: Scope): string {
+  const list = columnAt(columns, path, 'predicate')
+  if (list.kind !== 'list') throw new Error(`bug: '${path.join('.')}' is no list`)
+  const quote = (name: string) => identifier(name, dialect.quoteMark)
+  return dialect.hasNullItem(write(path), typeName(list.item, dialect, quote))
+}
+
 function canBeNull(predicate: Predicate, columns: Columns): boolean {
   switch (predicate.kind) {
     case 'compare':
@@ -140,6 +149,7 @@ function canBeNull(predicate: Predicate, columns: Columns): boolean {
       return false
     case 'oneOf':
     case 'isId':
+    case 'hasNullItem':
       return columnAt(columns, predicate.path, 'predicate').nullable
     default:
       return unreachable(predicate)
@@ -172,6 +182,7 @@ export function columnsRead(node: Expression | Predicate): readonly string[] {
     case 'oneOf':
     case 'isNull':
     case 'isId':
+    case 'hasNullItem':
       return [node.path[0]]
     case 'tagged':
       return node.parts.map(({ path }) => path[0])

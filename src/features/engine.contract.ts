@@ -45,6 +45,23 @@ const orderLines = (lines: readonly Line[]): LoggedRecord[] =>
     },
   }))
 
+/** Every item of the first is a hole or beside one; the second is right. */
+const CLICKS: readonly LoggedRecord[] = [[{ item_id: 'mug' }, null], [{ item_id: 'pot' }]].map(
+  (items, offset) => ({
+    topic: 'clickstream',
+    partition: 0,
+    offset,
+    loggedAt: T0,
+    value: {
+      event_id: `e${offset}`,
+      event: 'view_item',
+      occurred_at: T0,
+      session_id: 's1',
+      payload: { items },
+    },
+  }),
+)
+
 const HAND_MADE = orderLines([
   { at: T0 + HOUR_MS, order_id: 'twice', quantity: 2 },
   // The same id again, earlier in time: the smaller offset counts.
@@ -66,25 +83,30 @@ export function engineContract(name: string, open: () => Promise<StatisticsEngin
     }, 60_000)
 
     test('answers hand-worked figures', async () => {
-      await engine.load(contractDefinitions, HAND_MADE)
+      await engine.load(contractDefinitions, [...HAND_MADE, ...CLICKS])
       expect(await rowsOf(engine, 'product_activity')).toEqual({
         // views, carts, wishes, purchases, returns, units, revenue_cents
         [`["mug",${T0 + HOUR_MS}]`]: '[0,0,0,1,0,2,1000]',
         [`["mug",${T0 + DAY_MS}]`]: '[0,0,0,0,1,-1,-700]',
         [`["jug",${T0 + DAY_MS}]`]: '[0,0,0,1,0,1,400]',
+        [`["pot",${T0}]`]: '[1,0,0,0,0,0,0]',
       })
       expect(await rowsOf(engine, 'product_price')).toEqual({
         // min, max, max paid; a return is no purchase
         [`["mug",${T0}]`]: '[500,500,500]',
         [`["mug",${T0 + DAY_MS}]`]: '[700,700,null]',
         [`["jug",${T0 + DAY_MS}]`]: '[500,500,500]',
+        [`["pot",${T0}]`]: '[null,null,null]',
       })
       expect(await rowsOf(engine, 'shopper_recent')).toEqual({
         [`["c:ann",${T0}]`]: `[[{"word":"mug","at":${T0 + HOUR_MS}}]]`,
+        [`["s:s1",${T0}]`]: `[[{"word":"pot","at":${T0}}]]`,
       })
-      expect(await engine.refusals(interactions)).toEqual([
-        { topic: 'orders', partition: 0, offset: 4, item: -1, reason: 'bad_id' },
-      ])
+      const refusals = canonicalRows({ kind: 'refusals', rows: await engine.refusals(interactions) })
+      expect(Object.fromEntries(refusals)).toEqual({
+        '["orders",0,4,-1]': '"bad_id"',
+        '["clickstream",0,0,-1]': '"missing_field"',
+      })
     }, 300_000)
 
     test('equals the meaning on hostile events, which replace what was loaded before', async () => {

@@ -300,6 +300,8 @@ const BAD_CLICKS: readonly RecordValue[] = [
   { event: null },
   { payload: null },
   { payload: {} },
+  { payload: { items: [null] } },
+  { payload: { items: [{ item_id: 'SKU.0' }, null, { item_id: 'SKU.1' }] } },
   { occurred_at: null },
   { occurred_at: -1 },
   ...BEYOND.map((occurred_at) => ({ occurred_at })),

@@ -19,6 +19,7 @@ export const duckdbDialect: Dialect = {
     record: (fields) => `STRUCT(${fields.map(([name, type]) => `${name} ${type}`).join(', ')})`,
   },
   isId: (text) => `REGEXP_FULL_MATCH(${text}, '${BARE_PATTERN}')`,
+  hasNullItem: (list) => `LIST_COUNT(${list}) < LEN(${list})`,
   firstOfEachId: numberedFirst,
   // Two set-returning calls in one SELECT advance together; a null or empty list gives no row.
   unnest: ({ from, list, quote }) => ({

@@ -18,6 +18,7 @@ export const flinkDialect: Dialect = {
     record: (fields) => `ROW<${fields.map(([name, type]) => `${name} ${type}`).join(', ')}>`,
   },
   isId: (text) => `REGEXP(${text}, '${JAVA_PATTERN}')`,
+  hasNullItem: (list, itemType) => `ARRAY_CONTAINS(${list}, CAST(NULL AS ${itemType}))`,
   /**
    * The first to arrive, which within a partition is the first by offset. It skips nulls, hence one row of
    * all columns. `ROW_NUMBER() ... ORDER BY log_offset` is planned insert-only and counts a duplicate twice

@@ -156,6 +156,13 @@ export function predicateClosure<Row>(predicate: Predicate, access: Access<Row>)
       const read = access(predicate.path)
       return (row) => (read(row) ?? null) === null
     }
+    case 'hasNullItem': {
+      const read = access(predicate.path)
+      return (row) => {
+        const list = read(row)
+        return Array.isArray(list) && list.some((item) => (item ?? null) === null)
+      }
+    }
     case 'isId': {
       const read = textReader(predicate.path, access)
       return (row) => {

@@ -94,6 +94,10 @@ export function holds(predicate: Predicate, row: RecordValue): boolean {
       const text = textAt(row, predicate.path)
       return text !== null && isId(text)
     }
+    case 'hasNullItem': {
+      const list = valueAt(row, predicate.path)
+      return Array.isArray(list) && list.some((item) => (item ?? null) === null)
+    }
     case 'and':
       return predicate.operands.every((operand) => holds(operand, row))
     case 'or':

@@ -21,6 +21,7 @@ export const sparkDialect: Dialect = {
     record: (fields) => `STRUCT<${fields.map(([name, type]) => `${name}: ${type}`).join(', ')}>`,
   },
   isId: (text) => `${text} RLIKE '${JAVA_PATTERN}'`,
+  hasNullItem: (list) => `EXISTS(${list}, x -> x IS NULL)`,
   firstOfEachId: numberedFirst,
   unnest: ({ from, list, quote }) => ({
     from: `${from}\n  LATERAL VIEW POSEXPLODE(${list}) ${quote('items')} AS ${quote('item_index')}, ${quote('item')}`,

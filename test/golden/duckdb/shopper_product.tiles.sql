@@ -91,6 +91,7 @@ WITH "orders_judged" AS (
       WHEN ("customer_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("customer_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
       WHEN ("decision_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("decision_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
       WHEN "payload" IS NULL THEN 'missing_field'
+      WHEN LIST_COUNT("payload"."items") < LEN("payload"."items") THEN 'missing_field'
       WHEN 604800000 < ("logged_at" - "occurred_at") THEN 'too_late'
       WHEN 300000 < ("occurred_at" - "logged_at") THEN 'from_future'
     END AS "refused"

@@ -12,6 +12,9 @@ import { endsWithTile, openTileGap } from '../../open-tile-gap.ts'
 import type { FlinkCluster } from './flink-cluster.ts'
 import { CATCH_UP, FlinkStatistics, type StatisticsLog } from './flink-statistics.ts'
 
+/** A job that fails says why at once, instead of trying again. */
+const BOUNDED = { ...CATCH_UP, 'restart-strategy.type': 'none' } as const
+
 /** The exact statistics by a Flink job over Kafka that reads what was loaded and finishes. */
 export class FlinkEngine implements StatisticsEngine {
   readonly name = 'flink'
@@ -42,7 +45,7 @@ export class FlinkEngine implements StatisticsEngine {
     this.statistics = new FlinkStatistics({ cluster, log, definitions, topicPrefix, partitions })
     await this.statistics.createTopics()
     await this.statistics.append(records)
-    const job = await this.statistics.start({ part: 'verify', until: 'untilNow', properties: CATCH_UP })
+    const job = await this.statistics.start({ part: 'verify', until: 'untilNow', properties: BOUNDED })
     await cluster.waitFinished(job, { timeoutMs: 600_000 })
   }
 
