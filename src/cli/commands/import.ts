@@ -11,11 +11,16 @@ const EXAMPLES = `
 Examples:
   endcap generate --to shop-events && endcap import shop-events --data-dir shop
   endcap import online-retail/ --data-dir shop --consent all
-  endcap import events/ --data-dir shop --consent personalisation,training`
+  endcap import events/ --data-dir shop --consent personalisation,training
+  endcap import sales.csv --data-dir shop --topic orders --map "Customer ID=customer_id" --map Qty=quantity \\
+    --map "Unit price=price" --set currency=GBP`
 
 type Options = {
   readonly dataDir: string
   readonly format?: string
+  readonly topic?: string
+  readonly map: ReadonlyMap<string, string>
+  readonly set: ReadonlyMap<string, string>
   readonly consent: Consent
   readonly json?: boolean
 }
@@ -32,6 +37,14 @@ export function importCommand(): Command {
       '--format <name>',
       `one of ${IMPORT_FORMATS.map(({ name }) => name).join(', ')} (default: recognised)`,
     )
+    .option('--topic <name>', 'what the rows of a csv, json-lines or parquet file are (default: its name)')
+    .option(
+      '--map <column=field>',
+      'column of such a file that is a field of ours; repeatable',
+      pair,
+      new Map(),
+    )
+    .option('--set <field=value>', 'field that is the same in every row; repeatable', pair, new Map())
     .option(
       '--consent <list>',
       'what people agreed to where the data does not say: all, none, or of personalisation,demographics,training',
@@ -59,7 +72,19 @@ export function parseConsent(text: string): Consent {
   )
 }
 
-async function run(path: string, { dataDir, format: name, consent, json }: Options): Promise<void> {
+/** The last `=` divides, so that a column's name can hold one. */
+function pair(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const at = text.lastIndexOf('=')
+  if (at <= 0 || at === text.length - 1) throw new InvalidArgumentError(`'${text}' is not like left=right.`)
+  const left = text.slice(0, at)
+  if (before.has(left)) throw new InvalidArgumentError(`'${left}' is given twice.`)
+  return new Map([...before, [left, text.slice(at + 1)]])
+}
+
+async function run(
+  path: string,
+  { dataDir, format: name, consent, json, ...choices }: Options,
+): Promise<void> {
   const startedAt = performance.now()
   const format = formatOf(path, name)
   const logger = createLogger('warn')
@@ -69,7 +94,7 @@ async function run(path: string, { dataDir, format: name, consent, json }: Optio
     {
       title: `importing ${format.name}`,
       run: async (report) => {
-        const imported = format.read(path, consent, { tables: tableReader })
+        const imported = format.read(path, consent, { ...choices, tables: tableReader })
         counts = await importData({ dataDir, imported, logger, report })
         return `${counted(total(counts.accepted))} events`
       },

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { EndcapError } from '../../core/errors.ts'
 import { completeJourneyFormat } from './complete-journey.ts'
 import type { ImportFormat } from './import-format.ts'
+import { csvFormat, jsonLinesFormat, parquetFormat } from './mapped-columns.ts'
 import { onlineRetailFormat } from './online-retail-shop.ts'
 import { topicFilesFormat } from './topic-files.ts'
 
@@ -10,6 +11,9 @@ export const IMPORT_FORMATS: readonly ImportFormat[] = [
   onlineRetailFormat,
   completeJourneyFormat,
   topicFilesFormat,
+  csvFormat,
+  jsonLinesFormat,
+  parquetFormat,
 ]
 
 /**

@@ -1,11 +1,11 @@
-import { createReadStream, existsSync, statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { createGunzip } from 'node:zlib'
 import type { RecordValue, Source } from '../../algebra/source.ts'
 import { catalog } from '../../catalog/catalog.ts'
 import { EndcapError } from '../../core/errors.ts'
 import type { Consent, Imported, ImportFormat } from './import-format.ts'
+import { jsonRows } from './rows.ts'
+import { refusedAt } from './shape-check.ts'
 
 /** Entities first, so that whoever reads the log from the start knows a product before it is bought. */
 const TOPICS = catalog.sources
@@ -48,38 +48,14 @@ async function* readTopicFiles(path: string, consent: Consent): AsyncGenerator<I
 }
 
 async function* readTopicFile({ topic, path }: TopicFile, consent: Consent): AsyncGenerator<Imported> {
-  const file = createReadStream(path)
-  const input = path.endsWith('.gz') ? file.pipe(createGunzip()) : file
-  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })
-  let line = 0
-  try {
-    for await (const text of lines) {
-      line += 1
-      if (text.trim() === '') continue
-      const value = recordIn(text)
-      yield value === null
-        ? { kind: 'refused', topic, reason: 'bad_json', field: null, file: basename(path), line, raw: text }
-        : { kind: 'event', topic, value: topic === 'customers' ? withConsent(value, consent) : value }
-    }
-  } catch (cause) {
-    throw new EndcapError('BAD_INPUT_FILE', `cannot be read after line ${line}`, { place: path, cause })
-  } finally {
-    lines.close()
-    file.destroy()
+  for await (const each of jsonRows(path)) {
+    const { line } = each
+    if ('row' in each) {
+      const value = topic === 'customers' ? withConsent(each.row, consent) : each.row
+      yield { kind: 'event', topic, value }
+    } else yield refusedAt({ file: basename(path), line, raw: each.raw }, topic, each.reason, null)
   }
 }
 
 const withConsent = (value: RecordValue, consent: Consent): RecordValue =>
   value['consent'] === undefined ? { ...value, consent: { ...consent } } : value
-
-function recordIn(text: string): RecordValue | null {
-  try {
-    const value: unknown = JSON.parse(text)
-    return isRecord(value) ? value : null
-  } catch {
-    return null
-  }
-}
-
-const isRecord = (value: unknown): value is RecordValue =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
