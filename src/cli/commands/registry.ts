@@ -59,6 +59,26 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./verify.ts')).verifyCommand(),
   },
   {
+    verb: 'rebuild',
+    summary: 'make the online state and the lake again from the log',
+    load: async () => (await import('./rebuild.ts')).rebuildCommand(),
+  },
+  {
+    verb: 'backup',
+    summary: 'copy a data folder with checksums, also while its server runs',
+    load: async () => (await import('./backup.ts')).backupCommand(),
+  },
+  {
+    verb: 'restore',
+    summary: 'make a data folder from a backup',
+    load: async () => (await import('./restore.ts')).restoreCommand(),
+  },
+  {
+    verb: 'export',
+    summary: 'write the events of a shop as NDJSON files',
+    load: async () => (await import('./export.ts')).exportCommand(),
+  },
+  {
     verb: 'bench',
     summary: 'measure speed and memory, answers checked first',
     load: async () => (await import('./bench.ts')).benchCommand(),

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { open } from 'lmdb'
 import { EndcapError } from '../../core/errors.ts'
 import { asFolderError, checkLmdbFile } from '../data-folder/lmdb-file.ts'
@@ -20,7 +19,8 @@ export async function copyEnvironment(from: string, to: string): Promise<void> {
     const root = open({ path: from, noSubdir: false, maxDbs: 12, readOnly: true })
     try {
       mkdirSync(to, { recursive: true })
-      await root.backup(join(to, ENVIRONMENT_FILE), true)
+      // It takes a folder, as the environment is one.
+      await root.backup(to, true)
     } finally {
       await root.close()
     }
