@@ -3,32 +3,25 @@ import type { Stream } from '../algebra/stream.ts'
 import type { Window } from '../algebra/view.ts'
 import type { Gap } from '../compile/gap.ts'
 import { IncrementalEngine } from '../compile/inprocess/incremental.ts'
+import { IncrementalPairs } from '../compile/inprocess/incremental-pairs.ts'
 import { admissionClosure, idReader } from '../compile/inprocess/incremental-rows.ts'
 import type { Refusal } from '../compile/inprocess/rows.ts'
 import { windowOfTiles } from '../compile/merge-tiles.ts'
-import type { ViewPlan } from '../compile/plan.ts'
+import type { PairPlan, ViewPlan } from '../compile/plan.ts'
 import { windowSpan } from '../compile/window.ts'
 import { type Definitions, type Question, type StatisticsEngine, sourcesOf } from './engine.ts'
 import { endsWithTile, openTileGap } from './open-tile-gap.ts'
 
 const VERSION = '1'
 
-const PAIRS_GAP: Gap = {
-  kind: 'notImplemented',
-  reason:
-    'the in-process engine keeps tiles; pair sums are added up in process by `train`, over the histories of ' +
-    'the lake, where a test holds them to the SQL ones (docs/decisions/0009)',
-  version: VERSION,
-}
-
 /** The in-process engine as it runs in `serve`: admission and dedupe, then one record at a time. */
 export class InProcessEngine implements StatisticsEngine {
   readonly name = 'inprocess'
   private engine = new IncrementalEngine([])
+  private pairSums: ReadonlyMap<string, IncrementalPairs> = new Map()
   private refused: Refusal[] = []
 
   gapOf(question: Question): Gap | undefined {
-    if (question.kind === 'pairs') return PAIRS_GAP
     if (question.kind === 'window' && !endsWithTile(question.plan, question.asOf)) return openTileGap(VERSION)
     return undefined
   }
@@ -36,6 +29,7 @@ export class InProcessEngine implements StatisticsEngine {
   async load(definitions: Definitions, records: readonly LoggedRecord[]): Promise<void> {
     const { horizon, views } = definitions
     this.engine = new IncrementalEngine(views)
+    this.pairSums = new Map(definitions.pairs.map((plan) => [plan.pairs.name, new IncrementalPairs(plan)]))
     this.refused = []
     const doors = new Map(
       sourcesOf(definitions).map((source) => [
@@ -56,6 +50,7 @@ export class InProcessEngine implements StatisticsEngine {
       if (door.seen.has(id)) continue
       door.seen.add(id)
       this.refused.push(...this.engine.apply(record))
+      for (const pairs of this.pairSums.values()) pairs.apply(record)
     }
   }
 
@@ -67,8 +62,10 @@ export class InProcessEngine implements StatisticsEngine {
     return windowOfTiles(plan, await this.tiles(plan), windowSpan(window, asOf, plan.tileMs))
   }
 
-  async pairs(): Promise<never> {
-    throw new Error('bug: pair statistics asked of the in-process engine, which has a gap there')
+  async pairs(plan: PairPlan) {
+    const sums = this.pairSums.get(plan.pairs.name)
+    if (sums === undefined) throw new Error(`bug: '${plan.pairs.name}' was not among the definitions loaded`)
+    return [...sums.rows()]
   }
 
   async refusals(stream: Stream) {
@@ -78,5 +75,6 @@ export class InProcessEngine implements StatisticsEngine {
 
   async close(): Promise<void> {
     this.engine = new IncrementalEngine([])
+    this.pairSums = new Map()
   }
 }
