@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { EndcapError } from '../../core/errors.ts'
+import { adventureWorksFormat } from './adventureworks.ts'
 import { completeJourneyFormat } from './complete-journey.ts'
 import type { ImportFormat } from './import-format.ts'
 import { csvFormat, jsonLinesFormat, parquetFormat } from './mapped-columns.ts'
@@ -10,6 +11,7 @@ import { topicFilesFormat } from './topic-files.ts'
 export const IMPORT_FORMATS: readonly ImportFormat[] = [
   onlineRetailFormat,
   completeJourneyFormat,
+  adventureWorksFormat,
   topicFilesFormat,
   csvFormat,
   jsonLinesFormat,
