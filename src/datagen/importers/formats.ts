@@ -4,7 +4,9 @@ import { adventureWorksFormat } from './adventureworks.ts'
 import { completeJourneyFormat } from './complete-journey.ts'
 import type { ImportFormat } from './import-format.ts'
 import { csvFormat, jsonLinesFormat, parquetFormat } from './mapped-columns.ts'
+import { merchantFeedFormat } from './merchant-feed.ts'
 import { onlineRetailFormat } from './online-retail-shop.ts'
+import { segmentFormat } from './segment.ts'
 import { topicFilesFormat } from './topic-files.ts'
 
 /** All formats that can be imported, in the order in which they are tried. */
@@ -12,6 +14,8 @@ export const IMPORT_FORMATS: readonly ImportFormat[] = [
   onlineRetailFormat,
   completeJourneyFormat,
   adventureWorksFormat,
+  segmentFormat,
+  merchantFeedFormat,
   topicFilesFormat,
   csvFormat,
   jsonLinesFormat,
