@@ -25,7 +25,7 @@ export const ClickItem = Type.Object(
     item_id: Id('sku'),
     item_name: Type.Optional(Text('name as shown')),
     item_category: Type.Optional(Text('category path')),
-    price_cents: Type.Optional(Cents('unit price as shown')),
+    price_cents: Type.Optional(Cents('unit price before discount')),
     quantity: Type.Optional(Type.Integer({ minimum: 0, maximum: MAX_QUANTITY, description: 'units' })),
     discount_cents: Type.Optional(Cents('off per unit')),
     index: Type.Optional(Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'place in the list' })),
@@ -51,10 +51,15 @@ export const Click = Type.Object(
           Type.Record(Type.String(), Type.String(), { description: 'anything else that the shop sends' }),
         ),
       },
-      { additionalProperties: false },
+      { additionalProperties: false, description: 'what it was about' },
     ),
   },
-  { additionalProperties: false, title: 'Click' },
+  {
+    additionalProperties: false,
+    title: 'Click',
+    description:
+      'One thing that a visitor did, in the names of Google Analytics 4. A `purchase` serves attribution alone: purchases are orders.',
+  },
 )
 export type Click = Type.Static<typeof Click>
 

@@ -3,6 +3,11 @@ import { source } from '../../algebra/source.ts'
 import { columnsOf } from '../columns-of.ts'
 import { Id, Instant, Text } from './fields.ts'
 
+const Words = (description: string, maxLength: number) =>
+  Type.Optional(Type.Array(Type.String({ maxLength }), { maxItems: 100, description }))
+
+const Agreed = (description: string) => Type.Boolean({ default: false, description })
+
 /** A version of a customer. The winner is the greatest (updated_at, offset). */
 export const Customer = Type.Object(
   {
@@ -16,25 +21,30 @@ export const Customer = Type.Object(
     preferences: Type.Optional(
       Type.Object(
         {
-          categories: Type.Optional(Type.Array(Type.String({ maxLength: 500 }), { maxItems: 100 })),
-          brands: Type.Optional(Type.Array(Type.String({ maxLength: 200 }), { maxItems: 100 })),
-          sizes: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 100 })),
+          categories: Words('paths, `Home/Kitchen`', 500),
+          brands: Words('brands', 200),
+          sizes: Words('sizes', 40),
         },
         { additionalProperties: false, description: 'what the person says to like' },
       ),
     ),
     consent: Type.Object(
       {
-        personalisation: Type.Boolean({ default: false }),
-        demographics: Type.Boolean({ default: false }),
-        training: Type.Boolean({ default: false }),
+        personalisation: Agreed('own events may shape what is shown'),
+        demographics: Agreed('age, gender and location may shape what is shown'),
+        training: Agreed('own events may be learned from'),
       },
       { additionalProperties: false, description: 'what the person agreed to' },
     ),
     deleted: Type.Optional(Type.Boolean({ description: 'true: no longer a customer' })),
     updated_at: Instant('when this version became true'),
   },
-  { additionalProperties: false, title: 'Customer' },
+  {
+    additionalProperties: false,
+    title: 'Customer',
+    description:
+      'A version of a customer. The greatest `updated_at` holds. Consent is none unless it is given.',
+  },
 )
 export type Customer = Type.Static<typeof Customer>
 

@@ -14,7 +14,12 @@ export const InventoryLevel = Type.Object(
     price_cents: Type.Optional(Cents('price now; absent: the product’s own')),
     updated_at: Instant('when this version became true'),
   },
-  { additionalProperties: false, title: 'InventoryLevel' },
+  {
+    additionalProperties: false,
+    title: 'InventoryLevel',
+    description:
+      'Stock, and perhaps price, of a product: what changes often. It holds in place of the product’s own figures unless the product’s version is newer.',
+  },
 )
 export type InventoryLevel = Type.Static<typeof InventoryLevel>
 

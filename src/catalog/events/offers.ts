@@ -53,7 +53,12 @@ export const Offer = Type.Object(
     stackable: Type.Optional(Type.Boolean({ description: 'true: beside other offers; default false' })),
     updated_at: Instant('when this version became true'),
   },
-  { additionalProperties: false, title: 'Offer' },
+  {
+    additionalProperties: false,
+    title: 'Offer',
+    description:
+      'A version of an offer. The greatest `updated_at` holds; one that ends early is a version with an earlier end.',
+  },
 )
 export type Offer = Type.Static<typeof Offer>
 

@@ -24,7 +24,12 @@ export const OrderLine = Type.Object(
     decision_id: Type.Optional(Id('recommendation that led here')),
     ordered_at: Instant('when the order was placed'),
   },
-  { additionalProperties: false, title: 'OrderLine' },
+  {
+    additionalProperties: false,
+    title: 'OrderLine',
+    description:
+      'A line of an order, the only source of purchases. A return or cancellation is a line of its own with a negative quantity, never an edit.',
+  },
 )
 export type OrderLine = Type.Static<typeof OrderLine>
 

@@ -28,7 +28,11 @@ export const Product = Type.Object(
     deleted: Type.Optional(Type.Boolean({ description: 'true: no longer sold' })),
     updated_at: Instant('when this version became true'),
   },
-  { additionalProperties: false, title: 'Product' },
+  {
+    additionalProperties: false,
+    title: 'Product',
+    description: 'A version of a product or variant. The greatest `updated_at` holds, whichever came first.',
+  },
 )
 export type Product = Type.Static<typeof Product>
 
