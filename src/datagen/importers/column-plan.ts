@@ -46,44 +46,71 @@ export function columnPlan(
   if (!TOPIC_NAMES.includes(topic)) {
     throw new EndcapError('USAGE', `'${topic}' is no topic; topics are ${TOPIC_NAMES.join(', ')}`)
   }
-  const { map = new Map<string, string>(), set = new Map<string, string>() } = choices
-  const faults: string[] = []
-  const taken = new Set<string>()
-  const resolve = (name: string, where: string): Field | null => {
-    const field = fieldOf(topic, name)
-    if (field === null) faults.push(`${where}: ${topic} has no field '${name}'`)
-    else if (taken.has(field.path.join('.')))
-      faults.push(`${where}: '${field.path.join('.')}' is named twice`)
-    else taken.add(field.path.join('.'))
+  const draft = new PlanDraft(topic, columns)
+  for (const [column, name] of choices.map ?? []) draft.map(column, name)
+  for (const [name, text] of choices.set ?? []) draft.set(name, text)
+  for (const column of columns) if (choices.map?.has(column) !== true) draft.own(column)
+  draft.requireAll()
+  if (draft.faults.length > 0) throw unusable(topic, columns, draft.faults, file)
+  return planOf(topic, draft.cells, draft.constants, draft.leftOut)
+}
+
+/** A plan while it is made: what was decided, and all that is wrong with it. */
+class PlanDraft {
+  readonly cells: Cell[] = []
+  readonly constants: Constant[] = []
+  readonly leftOut: string[] = []
+  readonly faults: string[] = []
+  readonly #topic: string
+  readonly #columns: readonly string[]
+  readonly #taken = new Set<string>()
+
+  constructor(topic: string, columns: readonly string[]) {
+    this.#topic = topic
+    this.#columns = columns
+  }
+
+  map(column: string, name: string): void {
+    const where = `--map '${column}=${name}'`
+    const field = this.#take(name, where)
+    // A dotted name reaches into a column of JSON.
+    if (!this.#columns.includes(column) && !this.#columns.includes(column.split('.')[0] ?? '')) {
+      this.faults.push(`${where}: there is no column '${column}'`)
+    }
+    if (field !== null) this.cells.push({ column, field })
+  }
+
+  set(name: string, text: string): void {
+    const field = this.#take(name, `--set '${name}=${text}'`)
+    if (field !== null) this.constants.push({ field, text })
+  }
+
+  /** A column that nothing was said about: a field if it is called like one that is still free. */
+  own(column: string): void {
+    const field = fieldOf(this.#topic, column)
+    if (field === null || this.#taken.has(keyOf(field))) this.leftOut.push(column)
+    else {
+      this.#taken.add(keyOf(field))
+      this.cells.push({ column, field })
+    }
+  }
+
+  requireAll(): void {
+    const names = [...this.#taken, ...(FILLED[this.#topic] ?? [])].map((name) => name.split('.')[0])
+    const missing = requiredFields(this.#topic).filter((name) => !names.includes(name))
+    if (missing.length > 0) this.faults.push(`no column becomes ${missing.join(', ')}`)
+  }
+
+  #take(name: string, where: string): Field | null {
+    const field = fieldOf(this.#topic, name)
+    if (field === null) this.faults.push(`${where}: ${this.#topic} has no field '${name}'`)
+    else if (this.#taken.has(keyOf(field))) this.faults.push(`${where}: '${keyOf(field)}' is named twice`)
+    else this.#taken.add(keyOf(field))
     return field
   }
-  const cells: Cell[] = []
-  for (const [column, name] of map) {
-    const field = resolve(name, `--map '${column}=${name}'`)
-    if (!columns.includes(column) && !columns.includes(column.split('.')[0] ?? '')) {
-      faults.push(`--map '${column}=${name}': there is no column '${column}'`)
-    }
-    if (field !== null) cells.push({ column, field })
-  }
-  const constants = [...set].flatMap(([name, text]) => {
-    const field = resolve(name, `--set '${name}=${text}'`)
-    return field === null ? [] : [{ field, text }]
-  })
-  const leftOut: string[] = []
-  for (const column of columns.filter((name) => !map.has(name))) {
-    const field = fieldOf(topic, column)
-    if (field === null) leftOut.push(column)
-    else if (!taken.has(field.path.join('.'))) {
-      taken.add(field.path.join('.'))
-      cells.push({ column, field })
-    }
-  }
-  const tops = new Set([...taken, ...(FILLED[topic] ?? [])].map((name) => name.split('.')[0]))
-  const missing = requiredFields(topic).filter((name) => !tops.has(name))
-  if (missing.length > 0) faults.push(`no column becomes ${missing.join(', ')}`)
-  if (faults.length > 0) throw unusable(topic, columns, faults, file)
-  return planOf(topic, cells, constants, leftOut)
 }
+
+const keyOf = (field: Field): string => field.path.join('.')
 
 type Cell = { readonly column: string; readonly field: Field }
 type Constant = { readonly field: Field; readonly text: string }
