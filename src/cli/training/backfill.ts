@@ -31,8 +31,8 @@ export async function backfill(dataDir: string, report?: Report): Promise<Backfi
     let [tileCount, entities] = [0, 0]
     async function* countedTiles(): AsyncGenerator<BulkTiles> {
       for await (const some of lakeTiles(session, catalog, position)) {
-        tiles[some.view] = (tiles[some.view] ?? 0) + some.rows.length
-        tileCount += some.rows.length
+        tiles[some.view] = (tiles[some.view] ?? 0) + some.count
+        tileCount += some.count
         report?.(`${counted(tileCount)} tiles`)
         yield some
       }

@@ -247,15 +247,15 @@ describe('the online state', () => {
 /** Tiles as another engine computes them; entries with their places, as its order columns give them. */
 function backfilled(records: readonly LoggedRecord[]): BulkTiles[] {
   const views = catalog.views.map((view) => planView(view, catalog.horizon))
-  return views.map((plan) => ({
-    view: plan.view.name,
-    rows: naiveTiles(plan, records).map((row) => ({
+  return views.map((plan) => {
+    const rows = naiveTiles(plan, records).map((row) => ({
       ...row,
       values: row.values.map((value) =>
         value === null || typeof value === 'number' ? value : placed(value, records),
       ),
-    })),
-  }))
+    }))
+    return { view: plan.view.name, count: rows.length, rows }
+  })
 }
 
 function placed(entries: readonly { word: string; at: number }[], records: readonly LoggedRecord[]) {

@@ -30,8 +30,8 @@ export type BulkLoad = {
   readonly tiles: Iterable<BulkTiles> | AsyncIterable<BulkTiles>
   readonly entities: Iterable<BulkEntity> | AsyncIterable<BulkEntity>
 }
-/** Some tiles of one view. */
-export type BulkTiles = { readonly view: string; readonly rows: readonly LoadedTile[] }
+/** Some tiles of one view. A row may be an object that is filled anew for the next one: read it at once. */
+export type BulkTiles = { readonly view: string; readonly count: number; readonly rows: Iterable<LoadedTile> }
 /** Any version; of several the greatest (updated_at, offset) wins. */
 export type BulkEntity = { readonly source: string; readonly offset: number; readonly value: RecordValue }
 

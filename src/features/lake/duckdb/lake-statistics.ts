@@ -66,27 +66,31 @@ async function* viewTiles(session: DuckDbSession, { plan, sql }: TileQuery): Asy
   const batches = session.stream(sql)
   const view = plan.view.name
   if (plan.viewKind === 'sequence') {
-    for await (const rows of sequenceTiles(plan, batches)) yield { view, rows }
+    for await (const rows of sequenceTiles(plan, batches)) yield { view, count: rows.length, rows }
   } else {
-    for await (const batch of batches) yield { view, rows: totalTiles(plan, batch) }
+    for await (const batch of batches) yield { view, count: batch.rowCount, rows: totalTiles(plan, batch) }
   }
 }
 
-function totalTiles(plan: ViewPlan, batch: ColumnBatch): LoadedTile[] {
+/** Millions of tiles pass through here: one object is filled anew for each. */
+function* totalTiles(plan: ViewPlan, batch: ColumnBatch): Generator<LoadedTile> {
   const keys = plan.view.key.map((name) => batch.strings(name))
   const starts = batch.numbers(TILE_START)
   const counts = batch.numbers(TILE_ROWS)
   const measures = plan.measures.map(({ name }) => batch.values(name))
-  const tiles: LoadedTile[] = []
-  for (let row = 0; row < batch.rowCount; row += 1) {
-    tiles.push({
-      key: keys.map((column) => wordAt(column, row)),
-      tileStart: starts[row] ?? 0,
-      values: measures.map((column) => integerOrNull(column[row])),
-      rows: counts[row] ?? 1,
-    })
+  const tile = {
+    key: keys.map(() => ''),
+    tileStart: 0,
+    values: measures.map((): number | null => 0),
+    rows: 0,
   }
-  return tiles
+  for (let row = 0; row < batch.rowCount; row += 1) {
+    for (const [place, column] of keys.entries()) tile.key[place] = wordAt(column, row)
+    for (const [place, column] of measures.entries()) tile.values[place] = integerOrNull(column[row])
+    tile.tileStart = starts[row] ?? 0
+    tile.rows = counts[row] ?? 1
+    yield tile
+  }
 }
 
 /** Entries come newest first, those of one tile one after the other. */
