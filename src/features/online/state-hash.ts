@@ -1,4 +1,5 @@
 import type { IncrementalEngine } from '../../compile/inprocess/incremental.ts'
+import type { TileRow } from '../../compile/tile.ts'
 import { canonicalJson, sha256 } from '../../core/hash.ts'
 import type { Entities } from './entities.ts'
 
@@ -11,9 +12,9 @@ export function stateHash(engine: IncrementalEngine, entities: Entities): string
   for (const group of engine.groups) {
     for (const owner of group.owners.keys()) {
       const lines = group.folders.flatMap(({ plan }) =>
-        [...engine.ownerTiles(plan.view.name, owner)].map((row) =>
-          JSON.stringify([plan.tileName, row.key, row.tileStart, row.values]),
-        ),
+        [...engine.ownerTiles(plan.view.name, owner)]
+          .filter(({ values }) => !values.every(isEmptySequence))
+          .map((row) => JSON.stringify([plan.tileName, row.key, row.tileStart, row.values])),
       )
       if (lines.length > 0) hashes.push(sha256(lines.toSorted().join('\n')))
     }
@@ -21,3 +22,7 @@ export function stateHash(engine: IncrementalEngine, entities: Entities): string
   for (const { source, id, value } of entities.all()) hashes.push(sha256(canonicalJson([source, id, value])))
   return sha256(hashes.toSorted().join('\n'))
 }
+
+/** A tile of a sequence without entries is no tile: a backfill has none where nothing counted. */
+const isEmptySequence = (value: TileRow['values'][number]): boolean =>
+  Array.isArray(value) && value.length === 0

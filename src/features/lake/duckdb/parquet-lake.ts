@@ -5,7 +5,7 @@ import { duckdbSql } from '../../../compile/duckdb/duckdb-sql.ts'
 import type { TableColumn } from '../../../compile/sql-compiler.ts'
 import { EndcapError } from '../../../core/errors.ts'
 import { hash8 } from '../../../core/hash.ts'
-import type { EventLog } from '../../../event-log/contract/event-log.ts'
+import { ERASED_TOPIC, type EventLog } from '../../../event-log/contract/event-log.ts'
 import { type FolderLock, lockFolder } from '../../../event-log/data-folder/folder-lock.ts'
 import { isEntitySource } from '../../online/entities.ts'
 import { DuckDbSession } from './duckdb-session.ts'
@@ -198,11 +198,12 @@ class Part {
   }
 
   add(record: LoggedRecord): void {
+    this.next = record.offset + 1
+    if (record.topic === ERASED_TOPIC) return
     const lines = this.#lines.get(record.topic)
     if (lines === undefined)
       throw new Error(`bug: a record of topic '${record.topic}', which no source declares`)
     lines.add(record)
-    this.next = record.offset + 1
   }
 
   close(): void {
