@@ -9,6 +9,8 @@ import { openLmdbLog } from '../event-log/lmdb/lmdb-log.ts'
 import { openLmdbStateStore } from '../features/online/lmdb/lmdb-state-store.ts'
 import { type OnlineState, openOnlineState, openStateForLoad } from '../features/online/online-state.ts'
 import { startWriter, type Writer } from '../features/stream/inprocess/writer.ts'
+import { finishErasure } from './erasing/swap.ts'
+import { erasedPeople } from './erasing/tombstones.ts'
 
 /** Where everything of a shop lies in its data folder. */
 export const shopFolders = (dataDir: string) => ({
@@ -51,7 +53,8 @@ export async function openShop({ dataDir, logger, clock = systemClock }: ShopOpt
       await store.close()
       throw error
     })
-    const writer = await startWriter({ catalog, log, state, clock, logger })
+    const erased = erasedPeople(dataDir)
+    const writer = await startWriter({ catalog, log, state, erased, clock, logger })
     return { log, state, writer, close: () => writer.close() }
   } catch (error) {
     await state?.close().catch(() => {})
@@ -75,7 +78,7 @@ export async function openShopLog(options: {
 export async function openImport({ dataDir, logger, clock = systemClock }: ShopOptions): Promise<Writer> {
   const log = await openShopLog({ dataDir })
   try {
-    return await startWriter({ catalog, log, clock, logger })
+    return await startWriter({ catalog, log, erased: erasedPeople(dataDir), clock, logger })
   } catch (error) {
     await log.close()
     throw error
@@ -103,8 +106,9 @@ export async function openShopStateForLoad(dataDir: string): Promise<OnlineState
   return openStateForLoad({ catalog, store })
 }
 
-/** A folder is ours if its manifest says so; a new one gets it. */
+/** A folder is ours if its manifest says so; a new one gets it. An erasure that was cut off is brought to its end. */
 function checkManifest(dataDir: string, readOnly: boolean): void {
+  finishErasure(dataDir)
   const { manifest } = shopFolders(dataDir)
   const format = formatOf(manifest)
   if (format === FORMAT) return
@@ -112,10 +116,14 @@ function checkManifest(dataDir: string, readOnly: boolean): void {
     throw new EndcapError('UNKNOWN_FORMAT', `'${dataDir}' has format ${format}, not ${FORMAT}`)
   }
   if (readOnly) throw new EndcapError('DATA_FOLDER', `'${dataDir}' is no data folder of a shop`)
-  mkdirSync(dataDir, { recursive: true })
   const fresh = `${manifest}.${process.pid}`
-  writeFileSync(fresh, `${JSON.stringify({ format: FORMAT })}\n`)
-  renameSync(fresh, manifest)
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    writeFileSync(fresh, `${JSON.stringify({ format: FORMAT })}\n`)
+    renameSync(fresh, manifest)
+  } catch (cause) {
+    throw new EndcapError('DATA_FOLDER', `cannot write to '${dataDir}'`, { cause })
+  }
 }
 
 function formatOf(manifest: string): unknown {

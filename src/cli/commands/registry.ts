@@ -44,6 +44,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./keys.ts')).keysCommand(),
   },
   {
+    verb: 'erase',
+    summary: 'take a customer out of everything in a data folder, with a certificate',
+    load: async () => (await import('./erase.ts')).eraseCommand(),
+  },
+  {
     verb: 'evaluate',
     summary: 'measure models on a data set by a fixed protocol',
     load: async () => (await import('./evaluate.ts')).evaluateCommand(),

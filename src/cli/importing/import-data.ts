@@ -3,9 +3,11 @@ import { type Clock, systemClock } from '../../core/clock.ts'
 import { hash64Bytes } from '../../core/hash.ts'
 import type { Logger } from '../../core/logger.ts'
 import type { Imported, RefusedLine } from '../../datagen/importers/import-format.ts'
+import type { Belongings } from '../../event-log/contract/erasing.ts'
 import { type EventLog, OWN_INSTANT, REFUSED } from '../../event-log/contract/event-log.ts'
 import { type HistoryEvent, startWriter, type Writer } from '../../features/stream/inprocess/writer.ts'
 import { openShopLog } from '../embedded-shop.ts'
+import { erasedPeople } from '../erasing/tombstones.ts'
 import { counted, type Report } from '../progress.ts'
 
 export type ImportOptions = {
@@ -43,15 +45,16 @@ const BODY_EVENTS = 5000
 export async function importData(options: ImportOptions): Promise<ImportCounts> {
   const { dataDir, imported, logger, clock = systemClock, report } = options
   const log = await openShopLog({ dataDir })
+  const erased = erasedPeople(dataDir)
   let writer: Writer
   try {
-    writer = await startWriter({ catalog, log, clock, logger })
+    writer = await startWriter({ catalog, log, erased, clock, logger })
   } catch (error) {
     await log.close()
     throw error
   }
   try {
-    const run = new ImportRun(log, writer, clock)
+    const run = new ImportRun({ log, writer, clock, erased })
     let read = 0
     for await (const each of imported) {
       await run.take(each)
@@ -66,11 +69,19 @@ export async function importData(options: ImportOptions): Promise<ImportCounts> 
 
 type Tally = Record<string, number>
 
+type ImportTarget = {
+  readonly log: EventLog
+  readonly writer: Writer
+  readonly clock: Clock
+  readonly erased: Belongings | undefined
+}
+
 /** Gathers events and refused lines into bodies; one body is written while the next one is gathered. */
 class ImportRun {
   readonly #log: EventLog
   readonly #writer: Writer
   readonly #clock: Clock
+  readonly #erased: Belongings | undefined
   readonly #accepted: Tally = {}
   readonly #duplicates: Tally = {}
   readonly #skipped: Tally = {}
@@ -81,10 +92,11 @@ class ImportRun {
   #pending: Promise<void> = Promise.resolve()
   #letters: Promise<Set<bigint>> | undefined
 
-  constructor(log: EventLog, writer: Writer, clock: Clock) {
+  constructor({ log, writer, clock, erased }: ImportTarget) {
     this.#log = log
     this.#writer = writer
     this.#clock = clock
+    this.#erased = erased
   }
 
   async take(imported: Imported): Promise<void> {
@@ -148,6 +160,7 @@ class ImportRun {
     const known = await this.#letters
     const fresh = lines.flatMap((line) => {
       const text = JSON.stringify({ file: line.file, line: line.line, raw: line.raw })
+      if (this.#erased?.isNamedIn(text) === true) return []
       const hash = hash64Bytes(Buffer.from(text))
       if (known.has(hash)) return []
       known.add(hash)

@@ -60,6 +60,9 @@ const CUTOFF = 10
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { dataDir, sums = 'inprocess', clock = systemClock, report } = options
+  const registry = artefactFolder(shopFolders(dataDir).models)
+  // Asked before the events are read: a model that misses an erasure is not taken.
+  const erasures = await registry.erasures()
   const { histories, products, position } = await read(options)
   const sequences: Sequences = { ...histories, itemCount: histories.skus.length, days: null }
   const { content, snapshot } = productContent(histories.skus, products)
@@ -73,6 +76,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       model: 'affinity',
       catalog_hash: hash8(catalog.pairs.map((pairs) => planPairs(pairs, catalog.horizon).hash)),
       log_position: position,
+      ...(erasures > 0 ? { erasures } : {}),
       content_snapshot: snapshot,
       trained_at: clock(),
       item_count: sequences.itemCount,
@@ -83,7 +87,6 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     skus: histories.skus,
     weights: await solveInWorkers(problem),
   }
-  const registry = artefactFolder(shopFolders(dataDir).models)
   const manifest = await registry.publish(model)
   await registry.promote(manifest.version)
   return { manifest, shoppers: histories.shopperCount, events: histories.items.length }

@@ -6,6 +6,7 @@ import { durationMs } from '../../../core/duration.ts'
 import { EndcapError } from '../../../core/errors.ts'
 import type { Logger } from '../../../core/logger.ts'
 import { type BodyFormat, parseBody } from '../../../event-log/contract/body-format.ts'
+import type { Belongings } from '../../../event-log/contract/erasing.ts'
 import { type EventLog, OWN_INSTANT } from '../../../event-log/contract/event-log.ts'
 import type { OnlineState } from '../../online/online-state.ts'
 import { Checkpointer } from './checkpointer.ts'
@@ -15,6 +16,7 @@ import { type IngestCount, IngestTally } from './ingest-tally.ts'
 import { loggedBody } from './logged-body.ts'
 import { type EventResult, type Judged, select } from './selection.ts'
 import { threadCpuMs } from './thread-cpu.ts'
+import { turnAway } from './turn-away.ts'
 
 /** Most events of one body. */
 export const MAX_EVENTS = 10_000
@@ -28,6 +30,8 @@ export type WriterOptions = {
   readonly log: EventLog
   /** Absent: events are appended and nothing else, as for an import. */
   readonly state?: OnlineState
+  /** Those who were erased: what is theirs is refused and not stored. Absent: nobody was. */
+  readonly erased?: Belongings | undefined
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -162,7 +166,10 @@ export class Writer {
     this.times.validate += threadCpuMs() - parsedAt
     this.#ids.expire(loggedAt)
     const logged = loggedBody({ body, format, events, judgements })
-    return this.#write(log, { body: logged, format, arrivedAt: loggedAt, loggedAt, judgements })
+    return this.#write(
+      log,
+      this.#turnAway({ body: logged, format, arrivedAt: loggedAt, loggedAt, judgements }, events),
+    )
   }
 
   /**
@@ -182,7 +189,14 @@ export class Writer {
     })
     const body = Buffer.from(lines.join('\n'))
     const arrivedAt = clock()
-    return this.#write(log, { body, format: 'ndjson', arrivedAt, loggedAt: OWN_INSTANT, judgements })
+    const judged: Judged = { body, format: 'ndjson', arrivedAt, loggedAt: OWN_INSTANT, judgements }
+    return this.#write(
+      log,
+      this.#turnAway(
+        judged,
+        events.map(({ value }) => value),
+      ),
+    )
   }
 
   /** Waits for what is under way, checkpoints, and closes the state and the log. */
@@ -196,6 +210,11 @@ export class Writer {
     } finally {
       await log.close()
     }
+  }
+
+  #turnAway(judged: Judged, events: readonly unknown[]): Judged {
+    const { erased } = this.#options
+    return erased === undefined ? judged : turnAway(judged, events, { judge: this.#judge, erased })
   }
 
   async #write(log: EventLog, judged: Judged): Promise<IngestResult> {

@@ -1,0 +1,97 @@
+import { createHmac, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { EndcapError } from '../../core/errors.ts'
+import type { Belongings } from '../../event-log/contract/erasing.ts'
+import { belongingsOf, type IdKind } from './belongings.ts'
+import type { PersonId } from './person.ts'
+
+/** What a data folder knows of those who were erased: keyed hashes of their ids, no id. */
+export type Tombstones = {
+  readonly format: number
+  /** How often somebody was erased. */
+  readonly erasures: number
+  /** HMAC-SHA-256 of kind and id, hex. */
+  readonly tags: readonly string[]
+}
+
+export const ERASURES_FOLDER = 'erasures'
+const FORMAT = 1
+const KEY = 'key'
+const TOMBSTONES = 'tombstones.json'
+const KEY_BYTES = 32
+/** Answers kept, so that an id that comes often is hashed once. */
+const KEPT_ANSWERS = 100_000
+
+const NONE: Tombstones = { format: FORMAT, erasures: 0, tags: [] }
+
+/** @throws EndcapError CORRUPT, UNKNOWN_FORMAT */
+export function readTombstones(dataDir: string): Tombstones {
+  const path = join(dataDir, ERASURES_FOLDER, TOMBSTONES)
+  if (!existsSync(path)) return NONE
+  let read: unknown
+  try {
+    read = JSON.parse(readFileSync(path, 'utf8'))
+  } catch (cause) {
+    throw new EndcapError('CORRUPT', 'is not JSON', {
+      place: path,
+      cause,
+      remedy: 'Restore it from a backup.',
+    })
+  }
+  if (!isTombstones(read)) throw new EndcapError('UNKNOWN_FORMAT', 'holds no tombstones', { place: path })
+  return read
+}
+
+/** Writes them below a folder, in one step; durable when it returns. */
+export function writeTombstones(folder: string, tombstones: Tombstones): void {
+  const path = join(folder, ERASURES_FOLDER, TOMBSTONES)
+  mkdirSync(join(folder, ERASURES_FOLDER), { recursive: true })
+  writeFileSync(`${path}.part`, `${JSON.stringify(tombstones)}\n`, { flush: true })
+  renameSync(`${path}.part`, path)
+}
+
+/** The key of a data folder's tombstones, made at the first call; only its owner may read the file. */
+export function tombstoneKey(dataDir: string): Buffer {
+  const path = join(dataDir, ERASURES_FOLDER, KEY)
+  mkdirSync(join(dataDir, ERASURES_FOLDER), { recursive: true })
+  if (!existsSync(path)) {
+    writeFileSync(`${path}.part`, randomBytes(KEY_BYTES).toString('hex'), { mode: 0o600, flush: true })
+    renameSync(`${path}.part`, path)
+  }
+  const key = Buffer.from(readFileSync(path, 'utf8').trim(), 'hex')
+  if (key.length === KEY_BYTES) return key
+  throw new EndcapError('CORRUPT', 'is no key', { place: path, remedy: 'Restore it from a backup.' })
+}
+
+export const tagOf = (key: Buffer, { kind, id }: PersonId): string =>
+  createHmac('sha256', key).update(`${kind} ${id}`).digest('hex')
+
+/** Tells what belongs to somebody who was erased; undefined while nobody was. */
+export function erasedPeople(dataDir: string): Belongings | undefined {
+  const { tags } = readTombstones(dataDir)
+  if (tags.length === 0) return undefined
+  const [key, known] = [tombstoneKey(dataDir), new Set(tags)]
+  const answers = new Map<string, boolean>()
+  const has = (kind: IdKind, id: string): boolean => {
+    const name = `${kind} ${id}`
+    const before = answers.get(name)
+    if (before !== undefined) return before
+    if (answers.size >= KEPT_ANSWERS) answers.clear()
+    const answer = known.has(tagOf(key, { kind, id }))
+    answers.set(name, answer)
+    return answer
+  }
+  const isWord = (word: string) => has('customer', word) || has('session', word) || has('order', word)
+  return belongingsOf({ has, isWord })
+}
+
+const isTombstones = (value: unknown): value is Tombstones =>
+  typeof value === 'object' &&
+  value !== null &&
+  'format' in value &&
+  value.format === FORMAT &&
+  'erasures' in value &&
+  Number.isSafeInteger(value.erasures) &&
+  'tags' in value &&
+  Array.isArray(value.tags)
