@@ -9,14 +9,19 @@ type Holder = { readonly pid: number; readonly startedAt: string | null; readonl
 
 /**
  * Claims a folder (made if absent) for writing. The lock of a process that died is taken over.
- * @throws EndcapError FOLDER_IN_USE while another process, or another writer of this one, holds it
+ * @throws EndcapError FOLDER_IN_USE while another process, or another writer of this one, holds it; DATA_FOLDER if
+ *   nothing can be written there
  */
 export function lockFolder(folder: string): FolderLock {
-  mkdirSync(folder, { recursive: true })
   const path = join(folder, 'writer.lock')
   const token = `${process.pid}-${process.hrtime.bigint()}`
   const mine = join(folder, `writer.${token}`)
-  writeFileSync(mine, JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid), token }))
+  try {
+    mkdirSync(folder, { recursive: true })
+    writeFileSync(mine, JSON.stringify({ pid: process.pid, startedAt: startOf(process.pid), token }))
+  } catch (cause) {
+    throw new EndcapError('DATA_FOLDER', `cannot write to '${folder}'`, { cause })
+  }
   try {
     while (!linked(mine, path)) clearStale(path, folder)
   } finally {

@@ -8,6 +8,7 @@ import type { DeadLetter, EventLog, LogEntry } from '../contract/event-log.ts'
 import { decodeLogRecord, encodeLogRecord } from '../contract/log-record.ts'
 import { type FolderLock, lockFolder } from '../data-folder/folder-lock.ts'
 import { asFolderError, checkLmdbFile } from '../data-folder/lmdb-file.ts'
+import { inOneTransaction } from '../data-folder/transaction.ts'
 import { LOG_FORMAT, openRoot, openStores, type Stores } from './log-stores.ts'
 
 export type LmdbLogOptions = {
@@ -95,13 +96,14 @@ class LmdbLog implements EventLog {
     this.position += entry.idHashes.length
     this.deadLetterCount += letters.length
     try {
-      await this.#root.batch(() => {
-        if (entry.idHashes.length > 0) {
-          bodies.put(firstOffset, encodeLogRecord(entry))
-          hashes.put(firstOffset, encodeHashes(entry))
-        }
-        for (const letter of letters) dead.put(letter.sequence, encodeDeadLetter(letter))
-      })
+      const record = [
+        () => bodies.put(firstOffset, encodeLogRecord(entry)),
+        () => hashes.put(firstOffset, encodeHashes(entry)),
+      ]
+      await inOneTransaction(this.#root, [
+        ...(entry.idHashes.length > 0 ? record : []),
+        ...letters.map((letter) => () => dead.put(letter.sequence, encodeDeadLetter(letter))),
+      ])
     } catch (cause) {
       // What is in memory is ahead of the disk now: only a restart brings them together again.
       this.#failure = new EndcapError('DATA_FOLDER', 'the log could not be written to disk', { cause })

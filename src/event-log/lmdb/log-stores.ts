@@ -15,8 +15,17 @@ export type Stores = {
 
 /** @param folder of the environment; made if absent, unless it is only read */
 export const openRoot = (folder: string, readOnly: boolean): RootDatabase<unknown, string> =>
-  // overlappingSync false: a commit is on disk when its promise resolves.
-  open({ path: folder, noSubdir: false, overlappingSync: false, maxDbs: 8, readOnly })
+  // overlappingSync false: a commit is on disk when its promise resolves. eventTurnBatching false: with lmdb 3.5.6 the
+  // batch of an event turn has a promise of its own, which nobody can look at and which ends the process when the
+  // disk is full; what belongs together is in one transaction anyway.
+  open({
+    path: folder,
+    noSubdir: false,
+    overlappingSync: false,
+    eventTurnBatching: false,
+    maxDbs: 8,
+    readOnly,
+  })
 
 export function openStores(root: RootDatabase<unknown, string>): Stores {
   return {

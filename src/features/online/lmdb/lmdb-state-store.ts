@@ -4,6 +4,7 @@ import { type Database, open, type RootDatabase } from 'lmdb'
 import { EndcapError } from '../../../core/errors.ts'
 import { type FolderLock, lockFolder } from '../../../event-log/data-folder/folder-lock.ts'
 import { asFolderError, checkLmdbFile } from '../../../event-log/data-folder/lmdb-file.ts'
+import { inOneTransaction } from '../../../event-log/data-folder/transaction.ts'
 import type { StateContent, StateMeta, StateStore, StoredChunk, StoredEntity } from '../state-store.ts'
 
 const FORMAT = 1
@@ -32,7 +33,9 @@ export async function openLmdbStateStore(options: LmdbStateStoreOptions): Promis
   const lock = readOnly ? undefined : lockFolder(folder)
   try {
     checkLmdbFile(folder)
-    const root: RootDatabase<unknown, string> = open({ path: folder, noSubdir: false, maxDbs: 12, readOnly })
+    // Event turn batching off: see the log's stores.
+    const options = { noSubdir: false, eventTurnBatching: false, maxDbs: 12, readOnly }
+    const root: RootDatabase<unknown, string> = open({ path: folder, ...options })
     const meta: Database<unknown, string> = root.openDB({ name: 'meta', encoding: 'json' })
     const format = meta.get('format')
     if (format !== undefined && format !== FORMAT) {
@@ -99,10 +102,10 @@ class LmdbStateStore implements StateStore {
   commit = async (content: StateContent): Promise<void> => {
     this.#requireWriter()
     const generation = this.#saved?.generation ?? 0
-    await this.#root.batch(() => {
-      for (const put of puts(this.#stores, content)) put()
-      this.#saveMeta(content.meta, generation)
-    })
+    await inOneTransaction(this.#root, [
+      ...puts(this.#stores, content),
+      ...this.#metaPuts(content.meta, generation),
+    ])
     this.#saved = { ...content.meta, generation }
   }
 
@@ -116,12 +119,12 @@ class LmdbStateStore implements StateStore {
     let written: Promise<unknown> = Promise.resolve()
     for (const some of inBatches(puts(fresh, content), REPLACE_BATCH)) {
       await written
-      written = this.#root.batch(() => {
-        for (const put of some) put()
-      })
+      written = inOneTransaction(this.#root, some)
+      // It is awaited with the next one; until then its failure is nobody's surprise.
+      written.catch(() => {})
     }
     await written
-    await this.#root.batch(() => this.#saveMeta(content.meta, generation))
+    await inOneTransaction(this.#root, this.#metaPuts(content.meta, generation))
     this.#saved = { ...content.meta, generation }
     this.#stores = fresh
     await Promise.all([old.words.drop(), old.chunks.drop(), old.entities.drop()])
@@ -135,9 +138,8 @@ class LmdbStateStore implements StateStore {
     }
   }
 
-  #saveMeta(meta: StateMeta, generation: number): void {
-    this.#meta.put('format', FORMAT)
-    this.#meta.put('state', { ...meta, generation })
+  #metaPuts(meta: StateMeta, generation: number): readonly Put[] {
+    return [() => this.#meta.put('format', FORMAT), () => this.#meta.put('state', { ...meta, generation })]
   }
 
   #openStores(generation: number): Stores {
@@ -153,7 +155,9 @@ class LmdbStateStore implements StateStore {
   }
 }
 
-function* puts({ words, chunks, entities }: Stores, content: StateContent): Generator<() => void> {
+type Put = () => Promise<boolean>
+
+function* puts({ words, chunks, entities }: Stores, content: StateContent): Generator<Put> {
   for (const [index, word] of content.words.entries()) yield () => words.put(content.firstWord + index, word)
   for (const { group, owner, number, bytes } of content.chunks) {
     yield () => chunks.put([group, owner, number], bytes)
