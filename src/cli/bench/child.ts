@@ -1,6 +1,10 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import { type ChildProcess, fork, spawnSync } from 'node:child_process'
+import { cpus } from 'node:os'
 import { extname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+
+/** Whether a process can be held to one core of several. */
+export const canPin = (): boolean => cpus().length > 1 && spawnSync('taskset', ['--version']).status === 0
 
 /** A script of this folder in a process of its own, spoken to in messages; ended with the scope. */
 export class BenchChild<Said extends { readonly kind: string }> {
@@ -8,9 +12,14 @@ export class BenchChild<Said extends { readonly kind: string }> {
   readonly #said: Said[] = []
   #wake: () => void = () => {}
 
-  constructor(name: string, args: readonly string[] = []) {
+  /** @param core the one core that it may use; absent, or without `taskset`: any */
+  constructor(name: string, args: readonly string[] = [], core?: number) {
     const script = fileURLToPath(new URL(`./${name}${extname(import.meta.filename)}`, import.meta.url))
-    this.#child = fork(script, [...args], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    const pinned =
+      core === undefined || !canPin()
+        ? {}
+        : { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath, ...process.execArgv] }
+    this.#child = fork(script, [...args], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], ...pinned })
     this.#child.on('message', (message: Said) => {
       this.#said.push(message)
       this.#wake()

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { LoggedRecord } from '../../algebra/source.ts'
 import { catalog } from '../../catalog/catalog.ts'
 import { naiveTiles } from '../../compile/inprocess/naive.ts'
@@ -8,24 +5,30 @@ import { planView } from '../../compile/plan.ts'
 import type { TileRow } from '../../compile/tile.ts'
 import { EndcapError } from '../../core/errors.ts'
 import { openShopLog, openShopState } from '../embedded-shop.ts'
-import { BenchChild } from './child.ts'
+import { BenchChild, canPin } from './child.ts'
+import { benchHistory, type HistoryFigures } from './history-bench.ts'
 import type { ClientMessage, ClientResult, ClientTask } from './ingest-client.ts'
 import type { IngestLoad } from './ingest-events.ts'
 import type { ServerMessage, ServerReport } from './ingest-server.ts'
 import { type Machine, machine } from './machine.ts'
+import { rounded, withFolder } from './measuring.ts'
 
 export type IngestOptions = {
   readonly events: number
   readonly shoppers: number
   readonly products: number
   readonly runs: number
+  /** At least so many generated events for import and backfill. */
+  readonly historyEvents: number
 }
 
-export type IngestFigures = {
+export type IngestFigures = HistoryFigures & {
   readonly bench: 'ingest'
   /** Median over the runs: events by HTTP that were on disk and in the state when the answer came. */
   readonly http_events_per_s: number
   readonly runs: readonly number[]
+  /** 1: the server was held to one core, the client to another; null: there is no `taskset`, or one core. */
+  readonly server_cores: 1 | null
   readonly server_cpu_us_per_event: number
   /**
    * CPU microseconds of the main thread per event, by step; `http_disk_and_rest` is what is left of the server's:
@@ -85,17 +88,19 @@ export async function benchIngest(
     floors.push(await withFolder(() => oneRun({ ...load, seed, events }, undefined)))
     runs.push(await withFolder((folder) => oneRun({ ...load, seed, events }, folder)))
   }
+  const history = await benchHistory(options, progress)
   const run = medianRun(runs)
   const floor = medianRun(floors)
   return {
     bench: 'ingest',
     http_events_per_s: Math.round(rate(run, events)),
+    server_cores: canPin() ? 1 : null,
     runs: runs.map((each) => Math.round(rate(each, events))),
-    server_cpu_us_per_event: round((run.server.cpuMs * 1000) / events),
+    server_cpu_us_per_event: rounded((run.server.cpuMs * 1000) / events),
     us_per_event: steps(run, events),
     floor_events_per_s: Math.round(rate(floor, events)),
-    floor_cpu_us_per_event: round((floor.server.cpuMs * 1000) / events),
-    body_ms: { p50: round(run.client.p50Ms), p99: round(run.client.p99Ms) },
+    floor_cpu_us_per_event: rounded((floor.server.cpuMs * 1000) / events),
+    body_ms: { p50: rounded(run.client.p50Ms), p99: rounded(run.client.p99Ms) },
     bytes_per_event: Math.round(run.client.bytes / events),
     events,
     events_per_body: PER_BODY,
@@ -103,14 +108,15 @@ export async function benchIngest(
     products,
     peak_mb: Math.round(run.server.peakMb),
     answer_check: answerCheck,
+    ...history,
     machine: machine(),
   }
 }
 
 /** Sends a load to a server on a folder, or to one that does nothing; what the server used while it was sent. */
 async function oneRun(load: IngestLoad, folder: string | undefined): Promise<Run> {
-  using server = new BenchChild<ServerMessage>('ingest-server', folder === undefined ? [] : [folder])
-  using client = new BenchChild<ClientMessage>('ingest-client')
+  using server = new BenchChild<ServerMessage>('ingest-server', folder === undefined ? [] : [folder], 0)
+  using client = new BenchChild<ClientMessage>('ingest-client', [], 1)
   const { url } = await server.hear('listening')
   client.tell({ kind: 'make', load, url, connections: CONNECTIONS } satisfies ClientTask)
   await client.hear('made')
@@ -168,26 +174,17 @@ const absent = (from: ReadonlySet<string>, of: ReadonlySet<string>): number =>
 const texts = (rows: readonly TileRow[]): Set<string> =>
   new Set(rows.map(({ key, tileStart, values }) => JSON.stringify([key, tileStart, values])))
 
-async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = mkdtempSync(join(tmpdir(), 'endcap-bench-'))
-  try {
-    return await use(folder)
-  } finally {
-    rmSync(folder, { recursive: true, force: true })
-  }
-}
-
 function steps({ server }: Run, events: number): Readonly<Record<string, number>> {
   if (server.times === null) return {}
   const { appendWait, ...onMainThread } = server.times
   const known = Object.values(onMainThread).reduce((sum, ms) => sum + ms, 0)
   const perEvent = Object.entries(onMainThread).map(
-    ([step, ms]) => [step, round((ms * 1000) / events)] as const,
+    ([step, ms]) => [step, rounded((ms * 1000) / events)] as const,
   )
   return {
     ...Object.fromEntries(perEvent),
-    http_disk_and_rest: round(((server.cpuMs - known) * 1000) / events),
-    wait_for_disk_and_turn: round((appendWait * 1000) / events),
+    http_disk_and_rest: rounded(((server.cpuMs - known) * 1000) / events),
+    wait_for_disk_and_turn: rounded((appendWait * 1000) / events),
   }
 }
 
@@ -200,6 +197,5 @@ function medianRun(runs: readonly Run[]): Run {
   return run
 }
 
-const round = (value: number): number => Math.round(value * 100) / 100
 const wrong = (message: string) =>
   new EndcapError('ENGINE_FAILED', message, { place: 'bench ingest', remedy: 'Nothing was timed.' })

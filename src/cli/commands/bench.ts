@@ -1,9 +1,13 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { benchFreshness, type FreshnessFigures, type FreshnessOptions } from '../bench/freshness-bench.ts'
 import { benchIngest, type IngestFigures, type IngestOptions } from '../bench/ingest-bench.ts'
+import { benchMemory, type MemoryFigures } from '../bench/memory-bench.ts'
 
 const EXAMPLES = `
 Examples:
   endcap bench ingest
+  endcap bench freshness --json
+  endcap bench memory --data online-retail/ --json
   endcap bench ingest --events 1000000 --shoppers 1000000 --json`
 
 /** `endcap bench`: figures with the machine they were measured on, answers checked first. */
@@ -11,6 +15,8 @@ export function benchCommand(): Command {
   return new Command('bench')
     .description('measure speed and memory, answers checked first')
     .addCommand(ingestCommand())
+    .addCommand(freshnessCommand())
+    .addCommand(memoryCommand())
     .addHelpText('after', EXAMPLES)
 }
 
@@ -20,9 +26,43 @@ function ingestCommand(): Command {
     .option('--events <n>', 'events of a run', parseCount, 200_000)
     .option('--shoppers <n>', 'shoppers, drawn evenly', parseCount, 200_000)
     .option('--products <n>', 'products, some much more popular', parseCount, 10_000)
+    .option('--history-events <n>', 'generated events to import and backfill, at least', parseCount, 500_000)
     .option('--runs <n>', 'runs; the median is told', parseCount, 3)
     .option('--json', 'one JSON object on stdout')
     .action(ingest)
+}
+
+function freshnessCommand(): Command {
+  return new Command('freshness')
+    .description('time from an event that was accepted to the answer that it changes, over HTTP')
+    .option('--probes <n>', 'clicks whose effect is waited for', parseCount, 300)
+    .option('--background <n>', 'events a second of other shoppers meanwhile', parseCount, 500)
+    .option('--json', 'one JSON object on stdout')
+    .action(freshness)
+}
+
+async function freshness({
+  json,
+  ...options
+}: FreshnessOptions & { readonly json?: boolean }): Promise<void> {
+  print(await benchFreshness(options, (text) => process.stderr.write(`${text}\n`)), json === true)
+}
+
+function memoryCommand(): Command {
+  return new Command('memory')
+    .description('memory and time of import, backfill and train on your data')
+    .requiredOption('--data <path>', 'what to import')
+    .option('--json', 'one JSON object on stdout')
+    .action(memory)
+}
+
+async function memory({ data, json }: { readonly data: string; readonly json?: boolean }): Promise<void> {
+  print(await benchMemory(data, (text) => process.stderr.write(`${text}\n`)), json === true)
+}
+
+function print(figures: FreshnessFigures | MemoryFigures, asJson: boolean): void {
+  const lines = Object.entries(figures).map(([name, value]) => `${name.padEnd(26)}${JSON.stringify(value)}\n`)
+  process.stdout.write(asJson ? `${JSON.stringify(figures)}\n` : lines.join(''))
 }
 
 async function ingest({ json, ...options }: IngestOptions & { readonly json?: boolean }): Promise<void> {
@@ -36,6 +76,8 @@ function asText(figures: IngestFigures): string {
   return [
     `answer check: ${check.events} events, ${check.tiles} tiles, ${check.mismatches} mismatches`,
     `http_events_per_s        ${figures.http_events_per_s} (runs: ${figures.runs.join(', ')})`,
+    `import_events_per_s      ${figures.import_events_per_s} (runs: ${figures.import_runs.join(', ')}; floor ${figures.floor_import_events_per_s})`,
+    `backfill_events_per_s    ${figures.backfill_events_per_s} (runs: ${figures.backfill_runs.join(', ')}; floor ${figures.floor_backfill_events_per_s})`,
     `server CPU us/event      ${figures.server_cpu_us_per_event}, of which:`,
     ...steps,
     `floor (empty handler)    ${figures.floor_events_per_s} events/s, ${figures.floor_cpu_us_per_event} us/event`,
