@@ -72,6 +72,7 @@ describe('a record under other names', () => {
     const level = { product_x: 'mug', stock: 3, price: '4.50', currency: 'GBP', updated_at: 1 }
     expect(withoutAliases('inventory', level)).toEqual({
       value: { sku: 'mug', inventory: 3, price_cents: 450, updated_at: 1 },
+      currency: 'GBP',
     })
     expect(
       withoutAliases('inventory', { product_x: 'mug', stock: 3, currency: 'GBP', updated_at: 1 }),
@@ -93,6 +94,7 @@ describe('a record under other names', () => {
           items: [{ item_id: 'mug', price_cents: 450, discount_cents: 25 }, { item_id: 'jug' }, 'text'],
         },
       },
+      currency: 'GBP',
     })
   })
 

@@ -1,6 +1,6 @@
 import { REFUSALS, type RecordValue, type Value } from '../algebra/source.ts'
 import { minorUnits } from './minor-units.ts'
-import { type Fault, SHAPE_FAULTS } from './shape-faults.ts'
+import { type Fault, type Meant, SHAPE_FAULTS } from './shape-faults.ts'
 
 type Names = Readonly<Record<string, string>>
 
@@ -54,10 +54,7 @@ const WITH_CURRENCY: readonly string[] = ['products', 'orders']
  * The record under the names of its contract, decimals as minor units.
  * @returns null if it has no alias; a fault if a field has two names, or a decimal cannot be converted
  */
-export function withoutAliases(
-  topic: string,
-  record: RecordValue,
-): { readonly value: RecordValue } | Fault | null {
+export function withoutAliases(topic: string, record: RecordValue): Meant | Fault | null {
   const names = ALIASES[topic as keyof typeof ALIASES] as Names | undefined
   if (names === undefined) return null
   const { currency } = record
@@ -68,7 +65,7 @@ export function withoutAliases(
   if (!renaming.found) return null
   if (!renaming.converted || WITH_CURRENCY.includes(topic)) return { value }
   const { currency: _spent, ...rest } = value
-  return { value: rest }
+  return { value: rest, currency }
 }
 
 /** Aliases of a field of a topic, its own name first. */

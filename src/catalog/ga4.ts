@@ -1,7 +1,7 @@
 import { REFUSALS, type RecordValue, type Value } from '../algebra/source.ts'
 import { canonicalJson, sha256 } from '../core/hash.ts'
 import { minorUnits } from './minor-units.ts'
-import { type Fault, SHAPE_FAULTS } from './shape-faults.ts'
+import { type Fault, type Meant, SHAPE_FAULTS } from './shape-faults.ts'
 
 /** Whether an event is as Google Analytics 4 sends it: a name and a record of parameters. */
 export const isGa4 = (event: RecordValue): boolean =>
@@ -16,7 +16,7 @@ export const isGa4 = (event: RecordValue): boolean =>
  * @returns a fault if an amount cannot be converted; what else is wrong is the validator's to say
  * @source Google Analytics 4: Measurement Protocol reference; recommended events; "Apply a discount to an ecommerce event"
  */
-export function ga4Click(event: RecordValue): { readonly value: RecordValue } | Fault {
+export function ga4Click(event: RecordValue): Meant | Fault {
   const { name, params, user_id, client_id, timestamp_micros, ...others } = event
   const given = isRecord(params) ? params : {}
   const { items: sent, search_term, ga_session_id, session_id, event_id, decision_id, ...rest } = given
@@ -31,6 +31,7 @@ export function ga4Click(event: RecordValue): { readonly value: RecordValue } | 
   const [client, session] = [idText(client_id), idText(ga_session_id ?? session_id)]
   const texts = textsOf(extra)
   return {
+    currency: given['currency'],
     value: present({
       event_id: idText(event_id) ?? `ga4.${sha256(canonicalJson(event)).slice(0, 32)}`,
       event: name,
@@ -56,7 +57,7 @@ function itemOf(line: Value, params: RecordValue): Item | Fault {
   const { item_category, item_category2, item_category3, item_category4, item_category5, ...rest } = others
   const levels = [item_category, item_category2, item_category3, item_category4, item_category5]
   const path = levels.filter((level) => typeof level === 'string' && level !== '')
-  const currency = line['currency'] ?? params['currency']
+  const { currency } = params
   const paid = amountOf('price', price, currency)
   if (isFault(paid)) return paid
   const off = amountOf('discount', discount, currency)

@@ -1,3 +1,5 @@
+import type { RecordValue, Value } from '../algebra/source.ts'
+
 /** Faults that the edge sees and the engines do not: what they would spoil is not in any statistic. */
 export const SHAPE_FAULTS = {
   type: 'wrong_type',
@@ -16,4 +18,11 @@ export type Fault = {
   readonly reason: string
   /** `quantity`, `payload.items.0.item_id`; null where it is the event as a whole. */
   readonly field: string | null
+}
+
+/** A record in the shape of its contract. */
+export type Meant = {
+  readonly value: RecordValue
+  /** What its amounts are in, where the record itself no longer says it. */
+  readonly currency?: Value
 }

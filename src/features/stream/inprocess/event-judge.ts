@@ -1,7 +1,8 @@
 import type { LoggedRecord, RecordValue, Source } from '../../../algebra/source.ts'
+import { AccountingCurrency, FOREIGN_CURRENCY } from '../../../catalog/accounting-currency.ts'
 import type { Catalog } from '../../../catalog/catalog.ts'
 import { contractRecord } from '../../../catalog/contract-record.ts'
-import type { Fault } from '../../../catalog/shape-faults.ts'
+import type { Fault, Meant } from '../../../catalog/shape-faults.ts'
 import { topicOf } from '../../../catalog/topic-of.ts'
 import { type Validator, validators } from '../../../catalog/validator.ts'
 import { countingClosure, idReader } from '../../../compile/inprocess/incremental-rows.ts'
@@ -28,21 +29,29 @@ type Judge = {
   readonly number: number
   readonly source: Source
   readonly validate: Validator
+  /** Its contract says what the amounts are in. */
+  readonly hasCurrency: boolean
   readonly idOf: (value: RecordValue) => string
   readonly refuse: ReturnType<typeof countingClosure>
 }
+
+type Circumstances = { readonly loggedAt: number | null; readonly isRewritten: boolean }
 
 /** Decides of one event after the other whether it is refused, and under which id it counts. */
 export class EventJudge {
   readonly #byTopic: ReadonlyMap<string, Judge>
   readonly #byNumber: readonly Judge[]
 
-  constructor(catalog: Catalog) {
+  readonly #currency: AccountingCurrency
+
+  constructor(catalog: Catalog, currency: AccountingCurrency = new AccountingCurrency()) {
+    this.#currency = currency
     this.#byNumber = catalog.sources.map((source, number) => {
       const validate = validators.get(source.name)
       if (validate === undefined) throw new Error(`bug: topic '${source.name}' has no contract`)
       const refuse = countingClosure(source, catalog.horizon)
-      return { number, source, validate, idOf: idReader(source), refuse }
+      const hasCurrency = 'currency' in source.columns
+      return { number, source, validate, hasCurrency, idOf: idReader(source), refuse }
     })
     this.#byTopic = new Map(this.#byNumber.map((judge) => [judge.source.name, judge]))
   }
@@ -62,13 +71,13 @@ export class EventJudge {
     const judge = topic === null ? undefined : this.#byTopic.get(topic)
     if (judge === undefined) return { topic, reason: TOPICLESS.topic, field: null }
     const fault = judge.validate(value)
-    if (fault === null) return this.#counted(judge, value, { loggedAt, isRewritten: false })
+    if (fault === null) return this.#settled(judge, { value }, { loggedAt, isRewritten: false })
     const meant = contractRecord(judge.source.name, value)
     if (meant === null) return { topic, ...fault }
     if ('reason' in meant) return { topic, ...meant }
     const stillWrong = judge.validate(meant.value)
     if (stillWrong !== null) return { topic, ...stillWrong }
-    return this.#counted(judge, meant.value, { loggedAt, isRewritten: true })
+    return this.#settled(judge, meant, { loggedAt, isRewritten: true })
   }
 
   /** 64-bit hash of the topic and the event's id. */
@@ -85,11 +94,28 @@ export class EventJudge {
     return this.#at(topicNumber).source.name
   }
 
-  /** Of a record of the right shape: whether it may count. */
+  /** Of a record of the right shape: in the shop's currency, if it can be. */
+  #settled(judge: Judge, { value, currency: said }: Meant, how: Circumstances): Judgement {
+    const currency = said ?? (judge.hasCurrency ? value['currency'] : undefined)
+    if (typeof currency !== 'string') return this.#counted(judge, value, how)
+    const { source, validate, hasCurrency } = judge
+    const settled = this.#currency.settled(value, currency)
+    if (settled === null) return { topic: source.name, reason: FOREIGN_CURRENCY, field: 'currency' }
+    if (settled === value) {
+      const judgement = this.#counted(judge, value, how)
+      if (hasCurrency && isSound(judgement)) this.#currency.adopt(currency)
+      return judgement
+    }
+    const fault = validate(settled)
+    if (fault !== null) return { topic: source.name, ...fault }
+    return this.#counted(judge, settled, { ...how, isRewritten: true })
+  }
+
+  /** Of a record that is as it will be logged: whether it may count. */
   #counted(
     { number, source, refuse }: Judge,
     value: RecordValue,
-    { loggedAt, isRewritten }: { readonly loggedAt: number | null; readonly isRewritten: boolean },
+    { loggedAt, isRewritten }: Circumstances,
   ): Judgement {
     const record: LoggedRecord = {
       topic: source.name,

@@ -1,5 +1,6 @@
 import type { LoggedRecord, RecordValue } from '../../../algebra/source.ts'
 import { TILES } from '../../../algebra/view.ts'
+import { AccountingCurrency, type CurrencySetting } from '../../../catalog/accounting-currency.ts'
 import type { Catalog } from '../../../catalog/catalog.ts'
 import type { Clock } from '../../../core/clock.ts'
 import { durationMs } from '../../../core/duration.ts'
@@ -9,6 +10,7 @@ import { type BodyFormat, parseBody } from '../../../event-log/contract/body-for
 import type { Belongings } from '../../../event-log/contract/erasing.ts'
 import { type EventLog, OWN_INSTANT } from '../../../event-log/contract/event-log.ts'
 import type { OnlineState } from '../../online/online-state.ts'
+import { adoptCurrency } from './adopt-currency.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { EventJudge, isSound } from './event-judge.ts'
 import { IdSet } from './id-set.ts'
@@ -32,6 +34,8 @@ export type WriterOptions = {
   readonly state?: OnlineState
   /** Those who were erased: what is theirs is refused and not stored. Absent: nobody was. */
   readonly erased?: Belongings | undefined
+  /** Absent: the currency of the first product or order line, and no other. */
+  readonly currency?: CurrencySetting
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -83,6 +87,7 @@ export class Writer {
     checkpoint: 0,
   }
   readonly #options: WriterOptions
+  readonly #currency: AccountingCurrency
   readonly #judge: EventJudge
   readonly #tally: IngestTally
   readonly #horizonMs: number
@@ -97,7 +102,8 @@ export class Writer {
   constructor(options: WriterOptions) {
     const { catalog, state, logger, clock } = options
     this.#options = options
-    this.#judge = new EventJudge(catalog)
+    this.#currency = new AccountingCurrency(options.currency)
+    this.#judge = new EventJudge(catalog, this.#currency)
     this.#tally = new IngestTally(catalog)
     const tileMs = Math.max(...catalog.views.map(({ tile }) => durationMs(TILES[tile])))
     this.#horizonMs = catalog.horizon.lateMs + catalog.horizon.futureMs + tileMs
@@ -144,6 +150,7 @@ export class Writer {
       if (state.position() > from) logger.info({ from, to: state.position() }, 'replayed the log')
       await state.checkpoint()
     }
+    await adoptCurrency(this.#currency, log, state)
     this.#isReady = true
   }
 
