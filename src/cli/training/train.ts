@@ -17,7 +17,7 @@ import type { Manifest } from '../../models/manifest.ts'
 import type { Recommender } from '../../models/recommender.ts'
 import type { TrainedModel } from '../../models/registry/artefact-registry.ts'
 import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
-import type { Sequences } from '../../models/sequences.ts'
+import { learnableItems } from '../../models/training/learnable-items.ts'
 import { solveInWorkers } from '../../models/training/workers/solve-in-workers.ts'
 import { shopFolders } from '../embedded-shop.ts'
 import { pairSumsByDuckDb } from '../evaluation/duckdb-pair-sums.ts'
@@ -45,7 +45,7 @@ export type TrainResult = {
   readonly manifest: Manifest
   /** People who agreed to be learnt from, and did something. */
   readonly shoppers: number
-  /** Events in their histories. */
+  /** Events in their histories, of the products that are learnt. */
   readonly events: number
 }
 
@@ -64,9 +64,14 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   // Asked before the events are read: a model that misses an erasure is not taken.
   const erasures = await registry.erasures()
   const { histories, products, position } = await read(options)
-  const sequences: Sequences = { ...histories, itemCount: histories.skus.length, days: null }
-  const { content, snapshot } = productContent(histories.skus, products)
-  report?.(`${counted(histories.items.length)} events of ${counted(histories.shopperCount)} shoppers`)
+  const all = { ...histories, itemCount: histories.skus.length, days: null }
+  const { numbers, sequences } = learnableItems(all)
+  const skus = Array.from(numbers, (number) => histories.skus[number] ?? '')
+  const { content, snapshot } = productContent(skus, products)
+  if (skus.length < all.itemCount) {
+    report?.(`the ${counted(skus.length)} products with the most shoppers, of ${counted(all.itemCount)}`)
+  }
+  report?.(`${counted(sequences.items.length)} events of ${counted(histories.shopperCount)} shoppers`)
   const pairSums = PAIR_SUM_SOURCES[sums]
   const metrics = await heldOutMetrics({ sequences, content }, pairSums)
   report?.('measured on each shopper’s last event; solving')
@@ -84,12 +89,12 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       metrics,
       seeds: {},
     },
-    skus: histories.skus,
+    skus,
     weights: await solveInWorkers(problem),
   }
   const manifest = await registry.publish(model)
   await registry.promote(manifest.version)
-  return { manifest, shoppers: histories.shopperCount, events: histories.items.length }
+  return { manifest, shoppers: histories.shopperCount, events: sequences.items.length }
 }
 
 type Material = {
