@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { afterEach, describe, expect, test } from 'vitest'
 import { silentLogger } from '../core/logger.ts'
@@ -70,4 +72,43 @@ test('so many requests of a kind may be under way; the next is told to come back
   gate.resolve()
   expect((await Promise.all(first)).map(({ statusCode }) => statusCode)).toEqual([200, 200])
   expect((await ask()).statusCode).toBe(200)
+})
+
+describe('a request', () => {
+  const openFor = async (timeoutMs: number) => {
+    app = await createServer({
+      logger: silentLogger,
+      version: '0',
+      timeoutMs,
+      routes: [
+        (scope) => {
+          scope.get('/never', () => new Promise(() => {}))
+          scope.post('/echo', async ({ body }) => body)
+        },
+      ],
+    })
+    return new URL(await app.listen({ host: '127.0.0.1', port: 0 }))
+  }
+
+  test('that is not answered in time is told to come back', async () => {
+    const url = await openFor(200)
+    const response = await fetch(new URL('/never', url))
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '1'])
+    expect(await response.json()).toMatchObject({ code: 'NOT_READY', retryable: true })
+  })
+
+  test('that does not arrive in time is ended with a problem document', async () => {
+    const url = await openFor(200)
+    const socket = connect(Number(url.port), '127.0.0.1')
+    let answer = ''
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      answer += text
+    })
+    socket.write(
+      'POST /echo HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{',
+    )
+    await once(socket, 'close')
+    expect(answer).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\ncontent-type: application\/problem\+json/)
+    expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toMatchObject({ code: 'TIMEOUT', retryable: true })
+  })
 })

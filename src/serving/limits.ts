@@ -6,7 +6,7 @@ import { EndcapError } from '../core/errors.ts'
 /** Largest body of any request, bytes. */
 export const BODY_LIMIT_BYTES = 8 * 1024 * 1024
 
-/** A request must have arrived, and must be answered, within this time each. */
+/** A request must have arrived within this time and a tenth, and must be answered within twice this time. */
 export const TIMEOUT_MS = 30_000
 
 /** Longest part of a path: an id of 128 characters, each of which may be sent as `%xx`. */

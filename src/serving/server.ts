@@ -31,6 +31,8 @@ export type ServerOptions = {
   /** For each key or address; absent or 0: as many as come. */
   readonly rateLimitPerSecond?: number
   readonly drain?: Drain
+  /** A request must have arrived within this time, and must be answered within twice this time. */
+  readonly timeoutMs?: number
   /** Sees every request: metrics. */
   readonly observe?: RoutePlugin
 }
@@ -40,7 +42,7 @@ export type ServerOptions = {
  * every error, OpenAPI at `/openapi.json`. Not listening yet.
  */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const app = bareServer(options.logger)
+  const app = bareServer(options.logger, options.timeoutMs ?? TIMEOUT_MS)
   await guard(app, options)
   await app.register(swagger, {
     openapi: {
@@ -62,14 +64,15 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   return app
 }
 
-function bareServer(logger: Logger): FastifyInstance {
+function bareServer(logger: Logger, timeoutMs: number): FastifyInstance {
   const loggerInstance: FastifyBaseLogger = logger
   const app = Fastify({
     loggerInstance,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT_BYTES,
-    requestTimeout: TIMEOUT_MS,
-    handlerTimeout: TIMEOUT_MS,
+    requestTimeout: timeoutMs,
+    handlerTimeout: 2 * timeoutMs,
+    http: { connectionsCheckingInterval: timeoutMs / 10 },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     genReqId: () => randomUUID(),
     forceCloseConnections: 'idle',
@@ -77,6 +80,8 @@ function bareServer(logger: Logger): FastifyInstance {
     clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => answerError(error, request, reply.headers(SECURE_HEADERS)),
   })
+  // Node exchanges the two if headers may take longer than the whole: seen on 24.21.
+  app.server.headersTimeout = timeoutMs
   app.removeContentTypeParser('text/plain')
   const ajv = addFormats.default(new Ajv({ coerceTypes: true, useDefaults: true, strict: false }))
   app.setValidatorCompiler(({ schema }) => ajv.compile(schema))
