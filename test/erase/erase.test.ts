@@ -7,6 +7,7 @@ import { openImport, openShop, openShopLog, openShopState, shopFolders } from '.
 import type { Certificate } from '../../src/cli/erasing/certificate.ts'
 import { erase } from '../../src/cli/erasing/erase.ts'
 import { lift } from '../../src/cli/erasing/lift.ts'
+import { exportLog } from '../../src/cli/keeping/export.ts'
 import { openFollowedLake } from '../../src/cli/lake.ts'
 import { silentLogger } from '../../src/core/logger.ts'
 import { artefactFolder } from '../../src/models/registry/folder/artefact-folder.ts'
@@ -163,6 +164,12 @@ describe('erasing a customer from a shop that has learnt from them', () => {
     ])
     expect(statSync(join(dataDir, 'erasures', 'key')).mode & 0o777).toBe(0o600)
     expect(words.some((word) => JSON.stringify(certificate).includes(word))).toBe(false)
+  })
+
+  test('an export has the records of the others alone', async () => {
+    const { topics } = await exportLog({ dataDir, to: join(root, 'export') })
+    expect(Object.keys(topics).toSorted()).toEqual(['clickstream', 'customers', 'orders', 'products'])
+    expect(await findWords(join(root, 'export'), words)).toEqual([])
   })
 
   test('the lake holds what the log holds', async () => {

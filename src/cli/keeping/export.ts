@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { RecordValue } from '../../algebra/source.ts'
+import { ERASED_TOPIC } from '../../event-log/contract/event-log.ts'
 import { openShopLog } from '../embedded-shop.ts'
 import { counted, type Report } from '../progress.ts'
 import { makeFolder } from './files.ts'
@@ -37,6 +38,7 @@ export async function exportLog({ dataDir, to, report }: ExportOptions): Promise
       try {
         for await (const records of log.read(0)) {
           for (const { topic, value } of records) {
+            if (topic === ERASED_TOPIC) continue
             const file = files.get(topic) ?? new TopicFile(join(unfinished, `${topic}.ndjson`))
             files.set(topic, file)
             file.add(value)

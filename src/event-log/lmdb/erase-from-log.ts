@@ -4,7 +4,8 @@ import type { Source } from '../../algebra/source.ts'
 import { decodeDeadLetter, encodeDeadLetter } from '../contract/dead-letter-record.ts'
 import { type Belongings, erasedBody, erasedLetter } from '../contract/erasing.ts'
 import { decodeBody, encodeLogRecord } from '../contract/log-record.ts'
-import { checkLmdbFile } from '../data-folder/lmdb-file.ts'
+import { asFolderError, checkLmdbFile } from '../data-folder/lmdb-file.ts'
+import { inOneTransaction } from '../data-folder/transaction.ts'
 import { openRoot, openStores, type Stores } from './log-stores.ts'
 
 export type LogErasing = {
@@ -36,7 +37,7 @@ const HASHES_AT = 8
  * Copies a log without what is somebody's. Every other record keeps its offset, every other dead letter its
  * number; the copy is a file of its own, so nothing is left on pages that are no longer used.
  *
- * @throws EndcapError CORRUPT
+ * @throws EndcapError CORRUPT, DATA_FOLDER if the copy cannot be written
  */
 export async function copyLogWithout({ from, to, sources, theirs }: LogErasing): Promise<LogErased> {
   checkLmdbFile(from)
@@ -48,13 +49,15 @@ export async function copyLogWithout({ from, to, sources, theirs }: LogErasing):
     const stores = openStores(source)
     await inBatches(target, openStores(target), copies(stores, sources, theirs, counts))
     return counts
+  } catch (cause) {
+    throw asFolderError(cause, to)
   } finally {
     await source.close()
     await target.close()
   }
 }
 
-type Copy = { readonly bytes: number; readonly put: (stores: Stores) => void }
+type Copy = { readonly bytes: number; readonly puts: readonly ((stores: Stores) => PromiseLike<unknown>)[] }
 type Counts = { records: Record<string, number>; others: number; deadLetters: number }
 
 async function inBatches(
@@ -64,10 +67,10 @@ async function inBatches(
 ): Promise<void> {
   let [batch, bytes]: [Copy[], number] = [[], 0]
   const flush = async () => {
-    const puts = batch
-    await root.batch(() => {
-      for (const { put } of puts) put(stores)
-    })
+    await inOneTransaction(
+      root,
+      batch.flatMap(({ puts }) => puts.map((put) => () => put(stores))),
+    )
     batch = []
     bytes = 0
   }
@@ -94,10 +97,10 @@ function* copies(
       theirs.isNamedIn(Buffer.from(letter.bytes).toString('utf8')) || namesEscaped(letter.bytes, theirs)
     if (isTheirs) counts.deadLetters += 1
     const kept = isTheirs ? encodeDeadLetter(erasedLetter(letter)) : Buffer.from(value)
-    yield { bytes: kept.length, put: ({ dead }) => dead.put(key, kept) }
+    yield { bytes: kept.length, puts: [({ dead }) => dead.put(key, kept)] }
   }
   for (const { key, value } of from.meta.getRange())
-    yield { bytes: 0, put: ({ meta }) => meta.put(key, value) }
+    yield { bytes: 0, puts: [({ meta }) => meta.put(key, value)] }
 }
 
 type Body = { readonly key: number; readonly record: Buffer; readonly hashes: Buffer | undefined }
@@ -119,10 +122,7 @@ function* bodyCopies(
   counts.others += erased?.others ?? 0
   yield {
     bytes: kept.length + ids.length,
-    put: (stores) => {
-      stores.bodies.put(key, kept)
-      stores.hashes.put(key, ids)
-    },
+    puts: [({ bodies }) => bodies.put(key, kept), ({ hashes: fresh }) => fresh.put(key, ids)],
   }
 }
 
