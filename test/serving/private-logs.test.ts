@@ -33,7 +33,12 @@ test('no body, key, path, customer id or session id is ever logged, at any level
   const post = async (path: string, body: unknown, more: Readonly<Record<string, string>> = {}) => {
     statuses.push((await shop.post(path, body, { ...headers, ...more })).status)
   }
-  await post('/v1/events', [productOf('mug', now), click, click, orderOf('plantedbody', now)])
+  await post('/v1/events', [
+    productOf('mug', now),
+    click,
+    click,
+    orderOf('plantedbody', now, { customer_id: 'plantedcustomer' }),
+  ])
   await post('/v1/events', [
     { ...click, event_id: 'plantedbody 2' },
     { ...click, plantedbody: 1 },
@@ -63,7 +68,7 @@ test('no body, key, path, customer id or session id is ever logged, at any level
   expect(statuses).toEqual([200, 200, 400, 200, 400, 200, 400, 400, 400, 401, 415, 404, 404, 403, 400, 400])
   expect(await shop.stop()).toBe(0)
   const { log } = shop
-  expect([...PLANTED, key, key.slice(16), 'ann'].filter((word) => log.includes(word))).toEqual([])
+  expect([...PLANTED, key, key.slice(16)].filter((word) => log.includes(word))).toEqual([])
   const lines = log
     .trim()
     .split('\n')
