@@ -19,8 +19,8 @@ type Options = {
   readonly dataDir: string
   readonly format?: string
   readonly topic?: string
-  readonly map: ReadonlyMap<string, string>
-  readonly set: ReadonlyMap<string, string>
+  readonly map: Pairs
+  readonly set: Pairs
   readonly consent: Consent
   readonly json?: boolean
 }
@@ -41,10 +41,10 @@ export function importCommand(): Command {
     .option(
       '--map <column=field>',
       'column of such a file that is a field of ours; repeatable',
-      pair,
+      mapped,
       new Map(),
     )
-    .option('--set <field=value>', 'field that is the same in every row; repeatable', pair, new Map())
+    .option('--set <field=value>', 'field that is the same in every row; repeatable', fixed, new Map())
     .option(
       '--consent <list>',
       'what people agreed to where the data does not say: all, none, or of personalisation,demographics,training',
@@ -72,9 +72,15 @@ export function parseConsent(text: string): Consent {
   )
 }
 
-/** The last `=` divides, so that a column's name can hold one. */
-function pair(text: string, before: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  const at = text.lastIndexOf('=')
+type Pairs = ReadonlyMap<string, string>
+
+/** The last `=` divides, so that the name of a column can hold one. */
+const mapped = (text: string, before: Pairs): Pairs => withPair(text, text.lastIndexOf('='), before)
+
+/** The first `=` divides, so that a value can hold one. */
+const fixed = (text: string, before: Pairs): Pairs => withPair(text, text.indexOf('='), before)
+
+function withPair(text: string, at: number, before: Pairs): Pairs {
   if (at <= 0 || at === text.length - 1) throw new InvalidArgumentError(`'${text}' is not like left=right.`)
   const left = text.slice(0, at)
   if (before.has(left)) throw new InvalidArgumentError(`'${left}' is given twice.`)
