@@ -1,9 +1,10 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EndcapError } from '../../core/errors.ts'
 import type { Belongings } from '../../event-log/contract/erasing.ts'
 import { belongingsOf, type IdKind } from './belongings.ts'
+import { hmacSha256 } from './hmac.ts'
 import type { PersonId } from './person.ts'
 
 /** What a data folder knows of those who were erased: keyed hashes of their ids, no id. */
@@ -64,26 +65,31 @@ export function tombstoneKey(dataDir: string): Buffer {
   throw new EndcapError('CORRUPT', 'is no key', { place: path, remedy: 'Restore it from a backup.' })
 }
 
-export const tagOf = (key: Buffer, { kind, id }: PersonId): string =>
-  createHmac('sha256', key).update(`${kind} ${id}`).digest('hex')
+/** HMAC-SHA-256 of an id under the key of a data folder, hex. */
+export const tagOf = (key: Buffer, id: PersonId): string => tagger(key)(id)
 
 /** Tells what belongs to somebody who was erased; undefined while nobody was. */
 export function erasedPeople(dataDir: string): Belongings | undefined {
   const { tags } = readTombstones(dataDir)
   if (tags.length === 0) return undefined
-  const [key, known] = [tombstoneKey(dataDir), new Set(tags)]
+  const [tag, known] = [tagger(tombstoneKey(dataDir)), new Set(tags)]
   const answers = new Map<string, boolean>()
   const has = (kind: IdKind, id: string): boolean => {
     const name = `${kind} ${id}`
     const before = answers.get(name)
     if (before !== undefined) return before
     if (answers.size >= KEPT_ANSWERS) answers.clear()
-    const answer = known.has(tagOf(key, { kind, id }))
+    const answer = known.has(tag({ kind, id }))
     answers.set(name, answer)
     return answer
   }
   const isWord = (word: string) => has('customer', word) || has('session', word) || has('order', word)
   return belongingsOf({ has, isWord })
+}
+
+function tagger(key: Buffer): (id: PersonId) => string {
+  const hmac = hmacSha256(key)
+  return ({ kind, id }) => hmac(`${kind} ${id}`)
 }
 
 const isTombstones = (value: unknown): value is Tombstones =>
