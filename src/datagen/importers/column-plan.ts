@@ -1,8 +1,8 @@
 import type { RecordValue, Value } from '../../algebra/source.ts'
+import { minorDigits } from '../../catalog/minor-units.ts'
 import { EndcapError } from '../../core/errors.ts'
 import { type CellValue, cellValue } from './cell-values.ts'
 import { type Field, fieldNames, fieldOf, requiredFields, TOPIC_NAMES } from './contract-fields.ts'
-import { currencyDigits } from './decimal.ts'
 import type { ColumnChoices } from './import-format.ts'
 
 /** Fields that are filled in where no column is theirs. */
@@ -139,7 +139,7 @@ function planOf(
   const currencyColumn = columnOf('currency')
   const recordOf = (row: RecordValue): PlannedRow => {
     const currency = fixedCurrency ?? (currencyColumn === undefined ? '' : String(row[currencyColumn] ?? ''))
-    const digits = currencyDigits(currency)
+    const digits = minorDigits(currency)
     const value: Tree = {}
     let rounded = 0
     const put = (field: Field, cell: Value): boolean => {

@@ -23,16 +23,3 @@ export function minorUnits(text: string, digits: number): MinorUnits | null {
     (Number(rest.slice(0, 1)) >= 5 ? 1 : 0)
   return { units: match[1] === '-' && units > 0 ? -units : units, isRounded: /[1-9]/.test(rest) }
 }
-
-const digitsOf = new Map<string, number>()
-
-/** Decimals of a currency: 2 for GBP, 0 for JPY, 3 for KWD; 2 for what is no ISO 4217 code. */
-export function currencyDigits(currency: string): number {
-  const known = digitsOf.get(currency)
-  if (known !== undefined) return known
-  const digits = /^[A-Z]{3}$/.test(currency)
-    ? new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits
-    : 2
-  digitsOf.set(currency, digits ?? 2)
-  return digits ?? 2
-}

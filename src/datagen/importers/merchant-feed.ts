@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs'
 import type { RecordValue } from '../../algebra/source.ts'
+import { minorDigits } from '../../catalog/minor-units.ts'
 import { EndcapError } from '../../core/errors.ts'
-import { currencyDigits, minorUnits } from './decimal.ts'
+import { minorUnits } from './decimal.ts'
 import type { Imported, ImportFormat } from './import-format.ts'
 import { instantOf } from './instant-text.ts'
 import { delimitedRows, headOf, isFile, plainName } from './rows.ts'
@@ -130,7 +131,7 @@ function amountOf(text: string | undefined): Amount | null {
   const match = /^(?:([A-Z]{3}) )?([0-9.]+)(?: ([A-Z]{3}))?$/.exec(text ?? '')
   const currency = match?.[3] ?? match?.[1]
   if (match === null || currency === undefined) return null
-  const amount = minorUnits(match[2] ?? '', currencyDigits(currency))
+  const amount = minorUnits(match[2] ?? '', minorDigits(currency))
   return amount === null ? null : { units: amount.units, currency }
 }
 

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { RecordValue, Value } from '../../algebra/source.ts'
-import { currencyDigits, minorUnits } from './decimal.ts'
+import { minorDigits } from '../../catalog/minor-units.ts'
+import { minorUnits } from './decimal.ts'
 import type { Consent, Imported, ImportFormat } from './import-format.ts'
 import { instantOf } from './instant-text.ts'
 import { headOf, isRecord, jsonRows, recordIn } from './rows.ts'
@@ -170,7 +171,7 @@ const currencyOf = (call: RecordValue): string =>
   textOf(propertiesOf(call)['currency'])?.toUpperCase() ?? DEFAULT_CURRENCY
 
 const centsOf = (price: Value, currency: string): number | undefined =>
-  minorUnits(textOf(price) ?? '', currencyDigits(currency))?.units
+  minorUnits(textOf(price) ?? '', minorDigits(currency))?.units
 
 const itemOf = (product: RecordValue, currency: string): RecordValue =>
   given({
