@@ -5,6 +5,7 @@ import { formatOf } from '../../datagen/importers/formats.ts'
 import { NO_CONSENT } from '../../datagen/importers/import-format.ts'
 import { type Definitions, sourcesOf } from '../../features/engine.ts'
 import { hostileEvents } from '../../features/hostile-events.ts'
+import { tableReader } from '../importing/table-reader.ts'
 
 /** As many as a small topic has: enough for records to arrive out of order between them. */
 const PARTITIONS = 3
@@ -41,7 +42,7 @@ async function importedRecords(definitions: Definitions, path: string, limit: nu
   const sources = new Map(sourcesOf(definitions).map((source) => [source.name, source] as const))
   const next = new Map<string, number>()
   const records: LoggedRecord[] = []
-  for await (const imported of formatOf(path).read(path, NO_CONSENT)) {
+  for await (const imported of formatOf(path).read(path, NO_CONSENT, { tables: tableReader })) {
     if (records.length >= limit) break
     if (imported.kind !== 'event') continue
     const { topic, value } = imported
