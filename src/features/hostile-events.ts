@@ -294,6 +294,9 @@ const BAD_ORDERS: readonly RecordValue[] = [
 const BAD_CLICKS: readonly RecordValue[] = [
   ...BAD_IDS.slice(0, -1).map((customer_id) => ({ customer_id })),
   ...BAD_IDS.slice(0, -1).map((decision_id) => ({ decision_id })),
+  { bot: 'rate' },
+  { bot: 'declared' },
+  { bot: 'robot' },
   { event: 'VIEW_ITEM' },
   { event: 'view_item ' },
   { event: '' },

@@ -20,6 +20,9 @@ export const CLICK_EVENTS = [
   'login',
 ] as const
 
+/** Why a click is not a person's: the shop says so, or too many events a minute. */
+export const BOT_MARKS = ['declared', 'rate'] as const
+
 export const ClickItem = Type.Object(
   {
     item_id: Id('sku'),
@@ -43,6 +46,13 @@ export const Click = Type.Object(
     session_id: Id('visit; keys the topic'),
     customer_id: Type.Optional(Id('once logged in')),
     decision_id: Type.Optional(Id('recommendation that led here')),
+    bot: Type.Optional(
+      Type.Enum([...BOT_MARKS], {
+        type: 'string',
+        description:
+          'not a person, in no sum: the shop says so, or too many events a minute; set before the log',
+      }),
+    ),
     payload: Type.Object(
       {
         items: Type.Optional(Type.Array(ClickItem, { maxItems: 200, description: 'products concerned' })),

@@ -1,9 +1,11 @@
 import { type Columns, MAX_INSTANT_MS } from '../../algebra/column.ts'
 import {
+  and,
   chooseWord,
   column,
   equal,
   integer,
+  isNull,
   less,
   lookup,
   not,
@@ -68,7 +70,7 @@ export const interactions = stream({
     {
       source: clickstream,
       unnest: ['payload', 'items'],
-      where: oneOf('event', ...Object.keys(CLICK_ACTIONS)),
+      where: and(oneOf('event', ...Object.keys(CLICK_ACTIONS)), isNull('bot')),
       select: {
         shopper: tagged({ tag: 'c:', path: ['customer_id'] }, { tag: 's:', path: ['session_id'] }),
         sku: column('item', 'item_id'),

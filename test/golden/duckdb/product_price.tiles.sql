@@ -75,6 +75,7 @@ WITH "orders_judged" AS (
     "session_id",
     "customer_id",
     "decision_id",
+    "bot",
     "payload",
     "log_partition",
     "log_offset",
@@ -90,6 +91,7 @@ WITH "orders_judged" AS (
       WHEN ("session_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("session_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
       WHEN ("customer_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("customer_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
       WHEN ("decision_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("decision_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'
+      WHEN ("bot" IS NOT NULL AND NOT COALESCE("bot" IN ('declared', 'rate'), FALSE)) THEN 'unknown_word'
       WHEN "payload" IS NULL THEN 'missing_field'
       WHEN LIST_COUNT("payload"."items") < LEN("payload"."items") THEN 'missing_field'
       WHEN 604800000 < ("logged_at" - "occurred_at") THEN 'too_late'
@@ -103,6 +105,7 @@ WITH "orders_judged" AS (
     "occurred_at",
     "session_id",
     "customer_id",
+    "bot",
     "payload",
     "log_partition",
     "log_offset"
@@ -112,6 +115,7 @@ WITH "orders_judged" AS (
       "occurred_at",
       "session_id",
       "customer_id",
+      "bot",
       "payload",
       "log_partition",
       "log_offset",
@@ -162,7 +166,7 @@ WITH "orders_judged" AS (
     SELECT *, UNNEST("payload"."items") AS "item", GENERATE_SUBSCRIPTS("payload"."items", 1) - 1 AS "item_index"
     FROM "clickstream_first"
   )
-  WHERE "event" IN ('view_item', 'select_item', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist')
+  WHERE ("event" IN ('view_item', 'select_item', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist') AND "bot" IS NULL)
     AND CASE
     WHEN "item"."item_id" IS NULL THEN 'missing_field'
     WHEN ("item"."item_id" IS NOT NULL AND NOT COALESCE(REGEXP_FULL_MATCH("item"."item_id", '[A-Za-z0-9._~:-]{1,128}'), FALSE)) THEN 'bad_id'

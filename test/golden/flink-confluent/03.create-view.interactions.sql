@@ -68,6 +68,7 @@ WITH `orders_judged` AS (
     `session_id`,
     `customer_id`,
     `decision_id`,
+    `bot`,
     `payload`,
     `log_partition`,
     `log_offset`,
@@ -83,6 +84,7 @@ WITH `orders_judged` AS (
       WHEN (`session_id` IS NOT NULL AND NOT COALESCE(REGEXP(`session_id`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
       WHEN (`customer_id` IS NOT NULL AND NOT COALESCE(REGEXP(`customer_id`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
       WHEN (`decision_id` IS NOT NULL AND NOT COALESCE(REGEXP(`decision_id`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
+      WHEN (`bot` IS NOT NULL AND NOT COALESCE(`bot` IN ('declared', 'rate'), FALSE)) THEN 'unknown_word'
       WHEN `payload` IS NULL THEN 'missing_field'
       WHEN ARRAY_CONTAINS(`payload`.`items`, CAST(NULL AS ROW<`item_id` STRING, `item_name` STRING, `item_category` STRING, `price_cents` BIGINT, `quantity` BIGINT, `discount_cents` BIGINT, `index` BIGINT, `item_list_id` STRING>)) THEN 'missing_field'
       WHEN 604800000 < (`logged_at` - `occurred_at`) THEN 'too_late'
@@ -96,12 +98,13 @@ WITH `orders_judged` AS (
     `first_row`.`occurred_at` AS `occurred_at`,
     `first_row`.`session_id` AS `session_id`,
     `first_row`.`customer_id` AS `customer_id`,
+    `first_row`.`bot` AS `bot`,
     `first_row`.`payload` AS `payload`,
     `first_row`.`log_partition` AS `log_partition`,
     `first_row`.`log_offset` AS `log_offset`
   FROM (
     SELECT
-      FIRST_VALUE(CAST(ROW(`event`, `occurred_at`, `session_id`, `customer_id`, `payload`, `log_partition`, `log_offset`) AS ROW<`event` STRING, `occurred_at` BIGINT, `session_id` STRING, `customer_id` STRING, `payload` ROW<`items` ARRAY<ROW<`item_id` STRING, `item_name` STRING, `item_category` STRING, `price_cents` BIGINT, `quantity` BIGINT, `discount_cents` BIGINT, `index` BIGINT, `item_list_id` STRING>>, `search_term` STRING, `extra` MAP<STRING, STRING>>, `log_partition` BIGINT, `log_offset` BIGINT>)) AS `first_row`
+      FIRST_VALUE(CAST(ROW(`event`, `occurred_at`, `session_id`, `customer_id`, `bot`, `payload`, `log_partition`, `log_offset`) AS ROW<`event` STRING, `occurred_at` BIGINT, `session_id` STRING, `customer_id` STRING, `bot` STRING, `payload` ROW<`items` ARRAY<ROW<`item_id` STRING, `item_name` STRING, `item_category` STRING, `price_cents` BIGINT, `quantity` BIGINT, `discount_cents` BIGINT, `index` BIGINT, `item_list_id` STRING>>, `search_term` STRING, `extra` MAP<STRING, STRING>>, `log_partition` BIGINT, `log_offset` BIGINT>)) AS `first_row`
     FROM `clickstream_judged`
     WHERE `refused` IS NULL
     GROUP BY `event_id`
@@ -145,7 +148,7 @@ SELECT
   CAST(`item_number` - 1 AS BIGINT) AS `item_index`
 FROM `clickstream_first`
   CROSS JOIN UNNEST(`clickstream_first`.`payload`.`items`) WITH ORDINALITY AS `items` (`item_item_id`, `item_item_name`, `item_item_category`, `item_price_cents`, `item_quantity`, `item_discount_cents`, `item_index`, `item_item_list_id`, `item_number`)
-WHERE `event` IN ('view_item', 'select_item', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist')
+WHERE (`event` IN ('view_item', 'select_item', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist') AND `bot` IS NULL)
   AND CASE
   WHEN `item_item_id` IS NULL THEN 'missing_field'
   WHEN (`item_item_id` IS NOT NULL AND NOT COALESCE(REGEXP(`item_item_id`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'

@@ -5,6 +5,7 @@ CREATE TABLE `clickstream` (
   `session_id` STRING,
   `customer_id` STRING,
   `decision_id` STRING,
+  `bot` STRING,
   `payload` ROW<`items` ARRAY<ROW<`item_id` STRING, `item_name` STRING, `item_category` STRING, `price_cents` BIGINT, `quantity` BIGINT, `discount_cents` BIGINT, `index` BIGINT, `item_list_id` STRING>>, `search_term` STRING, `extra` MAP<STRING, STRING>>,
   `log_partition` BIGINT METADATA FROM 'partition' VIRTUAL,
   `log_offset` BIGINT METADATA FROM 'offset' VIRTUAL,

@@ -1,5 +1,5 @@
 EXECUTE STATEMENT SET BEGIN
-INSERT INTO `tiles.product_activity.5dd749b6` (`sku`, `tile_start`, `part`, `views`, `carts`, `wishes`, `purchases`, `returns`, `units`, `revenue_cents`)
+INSERT INTO `tiles.product_activity.8fd54113` (`sku`, `tile_start`, `part`, `views`, `carts`, `wishes`, `purchases`, `returns`, `units`, `revenue_cents`)
 SELECT
   `sku`,
   `tile_start`,
@@ -42,7 +42,7 @@ FROM (
   )
   GROUP BY `sku`, `tile_start`
 );
-INSERT INTO `tiles.product_price.a4e2f39e` (`sku`, `tile_start`, `part`, `min_price_cents`, `max_price_cents`, `max_paid_price_cents`)
+INSERT INTO `tiles.product_price.6e4ce591` (`sku`, `tile_start`, `part`, `min_price_cents`, `max_price_cents`, `max_paid_price_cents`)
 SELECT
   `sku`,
   `tile_start`,
@@ -77,7 +77,7 @@ FROM (
   )
   GROUP BY `sku`, `tile_start`
 );
-INSERT INTO `tiles.shopper_product.3cadeedd` (`shopper`, `sku`, `tile_start`, `part`, `views`, `carts`, `wishes`, `unwishes`, `purchases`, `units`)
+INSERT INTO `tiles.shopper_product.d00879ac` (`shopper`, `sku`, `tile_start`, `part`, `views`, `carts`, `wishes`, `unwishes`, `purchases`, `units`)
 SELECT
   `shopper`,
   `sku`,
@@ -121,7 +121,7 @@ FROM (
   )
   GROUP BY `shopper`, `sku`, `tile_start`
 );
-INSERT INTO `tiles.shopper_last_seen.d9b4cf10` (`shopper`, `tile_start`, `part`, `last_seen_at`, `last_purchase_at`)
+INSERT INTO `tiles.shopper_last_seen.cbdb5a27` (`shopper`, `tile_start`, `part`, `last_seen_at`, `last_purchase_at`)
 SELECT
   `shopper`,
   `tile_start`,
@@ -154,7 +154,7 @@ FROM (
   )
   GROUP BY `shopper`, `tile_start`
 );
-INSERT INTO `tiles.shopper_recent.891c45b1` (`shopper`, `tile_start`, `part`, `topic_number`, `log_partition`, `log_offset`, `item_index`, `entry_word`, `entry_at`)
+INSERT INTO `tiles.shopper_recent.6833ac08` (`shopper`, `tile_start`, `part`, `topic_number`, `log_partition`, `log_offset`, `item_index`, `entry_word`, `entry_at`)
 SELECT
   `shopper`,
   `tile_start`,

@@ -75,6 +75,7 @@ WITH `orders_judged` AS (
     `session_id`,
     `customer_id`,
     `decision_id`,
+    `bot`,
     `payload`,
     `log_partition`,
     `log_offset`,
@@ -90,6 +91,7 @@ WITH `orders_judged` AS (
       WHEN (`session_id` IS NOT NULL AND NOT COALESCE(`session_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
       WHEN (`customer_id` IS NOT NULL AND NOT COALESCE(`customer_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
       WHEN (`decision_id` IS NOT NULL AND NOT COALESCE(`decision_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN (`bot` IS NOT NULL AND NOT COALESCE(`bot` IN ('declared', 'rate'), FALSE)) THEN 'unknown_word'
       WHEN `payload` IS NULL THEN 'missing_field'
       WHEN EXISTS(`payload`.`items`, x -> x IS NULL) THEN 'missing_field'
       WHEN 604800000 < (`logged_at` - `occurred_at`) THEN 'too_late'
@@ -103,6 +105,7 @@ WITH `orders_judged` AS (
     `occurred_at`,
     `session_id`,
     `customer_id`,
+    `bot`,
     `payload`,
     `log_partition`,
     `log_offset`
@@ -112,6 +115,7 @@ WITH `orders_judged` AS (
       `occurred_at`,
       `session_id`,
       `customer_id`,
+      `bot`,
       `payload`,
       `log_partition`,
       `log_offset`,
@@ -160,7 +164,7 @@ WITH `orders_judged` AS (
     CAST(`item_index` AS BIGINT) AS `item_index`
   FROM `clickstream_first`
     LATERAL VIEW POSEXPLODE(`payload`.`items`) `items` AS `item_index`, `item`
-  WHERE `event` IN ('view_item', 'select_item', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist')
+  WHERE (`event` IN ('view_item', 'select_item', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist') AND `bot` IS NULL)
     AND CASE
     WHEN `item`.`item_id` IS NULL THEN 'missing_field'
     WHEN (`item`.`item_id` IS NOT NULL AND NOT COALESCE(`item`.`item_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'

@@ -2,6 +2,7 @@ import type { LoggedRecord, RecordValue, Source } from '../../../algebra/source.
 import { AccountingCurrency, FOREIGN_CURRENCY } from '../../../catalog/accounting-currency.ts'
 import type { Catalog } from '../../../catalog/catalog.ts'
 import { contractRecord } from '../../../catalog/contract-record.ts'
+import { clickstream } from '../../../catalog/events/clickstream.ts'
 import type { Fault, Meant } from '../../../catalog/shape-faults.ts'
 import { topicOf } from '../../../catalog/topic-of.ts'
 import { type Validator, validators } from '../../../catalog/validator.ts'
@@ -9,6 +10,7 @@ import { countingClosure, idReader } from '../../../compile/inprocess/incrementa
 import { hash64 } from '../../../core/hash.ts'
 import { BAD_JSON } from '../../../event-log/contract/body-format.ts'
 import { splitTopic } from '../../../event-log/contract/split-topic.ts'
+import { BotMarks } from './bot-marks.ts'
 
 /** Faults of an event that has no topic to be judged by. */
 export const TOPICLESS = { json: 'bad_json', shape: 'not_an_event', topic: 'unknown_topic' } as const
@@ -43,6 +45,7 @@ export class EventJudge {
   readonly #byNumber: readonly Judge[]
 
   readonly #currency: AccountingCurrency
+  readonly #bots = new BotMarks()
 
   constructor(catalog: Catalog, currency: AccountingCurrency = new AccountingCurrency()) {
     this.#currency = currency
@@ -126,7 +129,10 @@ export class EventJudge {
     }
     const rule = refuse(record)
     if (rule !== undefined) return { topic: source.name, reason: rule.reason, field: rule.field }
-    return isRewritten ? { topicNumber: number, value, isRewritten } : { topicNumber: number, value }
+    const logged = source.name === clickstream.name ? this.#bots.marked(value) : value
+    return isRewritten || logged !== value
+      ? { topicNumber: number, value: logged, isRewritten: true }
+      : { topicNumber: number, value }
   }
 
   #at(topicNumber: number): Judge {

@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.shopper_product.3cadeedd` (
+CREATE TABLE `tiles.shopper_product.d00879ac` (
   `shopper` STRING NOT NULL,
   `sku` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,

@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.shopper_recent.891c45b1` (
+CREATE TABLE `tiles.shopper_recent.6833ac08` (
   `shopper` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,

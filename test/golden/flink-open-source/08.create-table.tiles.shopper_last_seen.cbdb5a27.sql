@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.shopper_last_seen.d9b4cf10` (
+CREATE TABLE `tiles.shopper_last_seen.cbdb5a27` (
   `shopper` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,
@@ -8,7 +8,7 @@ CREATE TABLE `tiles.shopper_last_seen.d9b4cf10` (
 )
 WITH (
   'connector' = 'upsert-kafka',
-  'topic' = 'tiles.shopper_last_seen.d9b4cf10',
+  'topic' = 'tiles.shopper_last_seen.cbdb5a27',
   'properties.bootstrap.servers' = 'localhost:9092',
   'properties.linger.ms' = '0',
   'key.format' = 'json',

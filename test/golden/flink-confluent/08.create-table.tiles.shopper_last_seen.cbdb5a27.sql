@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.shopper_last_seen.d9b4cf10` (
+CREATE TABLE `tiles.shopper_last_seen.cbdb5a27` (
   `shopper` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,

@@ -1,19 +1,15 @@
-CREATE TABLE `tiles.product_activity.5dd749b6` (
+CREATE TABLE `tiles.product_price.6e4ce591` (
   `sku` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,
-  `views` BIGINT,
-  `carts` BIGINT,
-  `wishes` BIGINT,
-  `purchases` BIGINT,
-  `returns` BIGINT,
-  `units` BIGINT,
-  `revenue_cents` BIGINT,
+  `min_price_cents` BIGINT,
+  `max_price_cents` BIGINT,
+  `max_paid_price_cents` BIGINT,
   PRIMARY KEY (`sku`, `tile_start`, `part`) NOT ENFORCED
 )
 WITH (
   'connector' = 'upsert-kafka',
-  'topic' = 'tiles.product_activity.5dd749b6',
+  'topic' = 'tiles.product_price.6e4ce591',
   'properties.bootstrap.servers' = 'localhost:9092',
   'properties.linger.ms' = '0',
   'key.format' = 'json',

@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.shopper_recent.891c45b1` (
+CREATE TABLE `tiles.shopper_recent.6833ac08` (
   `shopper` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,
@@ -12,7 +12,7 @@ CREATE TABLE `tiles.shopper_recent.891c45b1` (
 )
 WITH (
   'connector' = 'upsert-kafka',
-  'topic' = 'tiles.shopper_recent.891c45b1',
+  'topic' = 'tiles.shopper_recent.6833ac08',
   'properties.bootstrap.servers' = 'localhost:9092',
   'properties.linger.ms' = '0',
   'key.format' = 'json',
