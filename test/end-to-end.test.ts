@@ -134,6 +134,7 @@ describe('the demo, from events to explained recommendations', () => {
       '/health',
       '/health/live',
       '/health/ready',
+      '/v1/customers/{customer_id}',
       '/v1/events',
       '/v1/products/{sku}/similar',
       '/v1/recommendations',

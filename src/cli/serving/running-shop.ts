@@ -10,6 +10,7 @@ import { isLoopback } from '../../serving/access/loopback.ts'
 import { closeGracefully, Drain, type Farewell } from '../../serving/drain.ts'
 import { Metrics } from '../../serving/metrics/metrics.ts'
 import type { ShopFigures } from '../../serving/metrics/shop-figures.ts'
+import { customerRoutes } from '../../serving/routes/customers.ts'
 import { eventRoutes } from '../../serving/routes/events.ts'
 import { healthRoutes } from '../../serving/routes/health.ts'
 import { metricsRoutes } from '../../serving/routes/metrics.ts'
@@ -112,6 +113,7 @@ function routesOf({ shop, model, clock, extraRoutes }: Parts, isReady: () => boo
     eventRoutes(writer),
     recommendationRoutes(recommender),
     similarRoutes(recommender),
+    customerRoutes(state),
     ...(extraRoutes?.(shop) ?? []),
   ]
 }

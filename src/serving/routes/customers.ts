@@ -1,0 +1,83 @@
+import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
+import type { RecordValue } from '../../algebra/source.ts'
+import { catalog } from '../../catalog/catalog.ts'
+import { EndcapError } from '../../core/errors.ts'
+import { ID_PATTERN } from '../../core/ids.ts'
+import type { ShopState } from '../../recommend/shop-state.ts'
+
+const CustomerParams = Type.Object({ customer_id: Type.String({ pattern: ID_PATTERN }) })
+
+const Tile = Type.Object({
+  key: Type.Array(Type.String(), { description: 'what the tile is of, beside the customer' }),
+  tile_start: Type.Integer({ description: 'epoch ms, UTC' }),
+  measures: Type.Record(Type.String(), Type.Unknown(), { description: 'by name' }),
+})
+
+const CustomerAnswer = Type.Object(
+  {
+    customer_id: Type.String(),
+    log_position: Type.Integer(),
+    customer: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()], {
+      description: 'the version that holds; null if only events are known',
+    }),
+    tiles: Type.Record(Type.String(), Type.Array(Tile), { description: 'of each view by shopper' }),
+  },
+  { title: 'CustomerAnswer' },
+)
+type CustomerAnswer = {
+  readonly customer_id: string
+  readonly log_position: number
+  readonly customer: RecordValue | null
+  readonly tiles: Readonly<Record<string, readonly Type.Static<typeof Tile>[]>>
+}
+
+type TileRow = ReturnType<ShopState['ownerTiles']> extends Iterable<infer Row> ? Row : never
+
+/** Tag of a customer among the shoppers of the stream. */
+const CUSTOMER_TAG = 'c:'
+const SHOPPER_VIEWS = catalog.views.filter(({ key }) => key[0] === 'shopper')
+
+/** `GET /v1/customers/{customer_id}`: what the online state holds of a customer. */
+export const customerRoutes =
+  (state: Pick<ShopState, 'entity' | 'ownerTiles' | 'position'>) =>
+  (app: FastifyInstance): void => {
+    app.get<{ Params: Type.Static<typeof CustomerParams> }>(
+      '/v1/customers/:customer_id',
+      {
+        config: { scope: 'erase' },
+        schema: {
+          summary: 'What is held of a customer',
+          params: CustomerParams,
+          response: { 200: CustomerAnswer },
+        },
+      },
+      async ({ params }): Promise<CustomerAnswer> => {
+        const id = params.customer_id
+        const customer = state.entity('customers', id) ?? null
+        const tiles = tilesOf(state, id)
+        if (customer === null && Object.keys(tiles).length === 0) {
+          throw new EndcapError('NOT_FOUND', 'nothing is held of this customer')
+        }
+        return { customer_id: id, log_position: state.position(), customer, tiles }
+      },
+    )
+  }
+
+/** Views without a tile of theirs are left out. */
+function tilesOf(state: Pick<ShopState, 'ownerTiles'>, id: string): CustomerAnswer['tiles'] {
+  const views = SHOPPER_VIEWS.map(({ name, measures }) => {
+    const rows = [...state.ownerTiles(name, `${CUSTOMER_TAG}${id}`)]
+    const sorted = rows.toSorted(
+      (a, b) => a.tileStart - b.tileStart || (a.key.join() < b.key.join() ? -1 : 1),
+    )
+    return [name, sorted.map((row) => tileOnWire(row, Object.keys(measures)))] as const
+  })
+  return Object.fromEntries(views.filter(([, tiles]) => tiles.length > 0))
+}
+
+const tileOnWire = ({ key, tileStart, values }: TileRow, names: readonly string[]) => ({
+  key: key.slice(1),
+  tile_start: tileStart,
+  measures: Object.fromEntries(names.map((name, index) => [name, values[index] ?? null])),
+})
