@@ -6,6 +6,7 @@ import { EndcapError } from '../../core/errors.ts'
 import { deadLettersOf, decodeDeadLetter, encodeDeadLetter } from '../contract/dead-letter-record.ts'
 import type { DeadLetter, EventLog, LogEntry } from '../contract/event-log.ts'
 import { decodeLogRecord, encodeLogRecord } from '../contract/log-record.ts'
+import { closeAfterFailure } from '../data-folder/close-after-failure.ts'
 import { type FolderLock, lockFolder } from '../data-folder/folder-lock.ts'
 import { asFolderError, checkLmdbFile } from '../data-folder/lmdb-file.ts'
 import { inOneTransaction } from '../data-folder/transaction.ts'
@@ -144,7 +145,8 @@ class LmdbLog implements EventLog {
 
   async close(): Promise<void> {
     try {
-      await this.#root.close()
+      if (this.#failure === undefined) await this.#root.close()
+      else await closeAfterFailure(() => this.#root.close())
     } finally {
       this.#lock?.release()
     }

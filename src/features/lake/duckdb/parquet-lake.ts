@@ -70,12 +70,24 @@ export class ParquetLake {
    * Copies what the log has beyond the lake.
    * @param report is told how many records have been read so far
    * @returns how many records were copied
-   * @throws EndcapError CORRUPT if the log is shorter than the lake
+   * @throws EndcapError CORRUPT if the log is shorter than the lake; DATA_FOLDER if the disk fails
    */
   async follow(
     log: Pick<EventLog, 'position' | 'read'>,
     report?: (records: number) => void,
   ): Promise<number> {
+    try {
+      return await this.#copy(log, report)
+    } catch (cause) {
+      if (cause instanceof EndcapError || !(cause instanceof Error && 'syscall' in cause)) throw cause
+      throw new EndcapError('DATA_FOLDER', `the lake could not be written: ${cause.message}`, {
+        place: this.#folder,
+        cause,
+      })
+    }
+  }
+
+  async #copy(log: Pick<EventLog, 'position' | 'read'>, report?: (records: number) => void): Promise<number> {
     if (log.position < this.#position) {
       throw new EndcapError('CORRUPT', `the lake has ${this.#position} records, the log ${log.position}`, {
         remedy: REMAKE,

@@ -40,8 +40,11 @@ export class RecordLines {
   }
 
   close(): void {
-    this.#write()
-    closeSync(this.#descriptor)
+    try {
+      this.#write()
+    } finally {
+      closeSync(this.#descriptor)
+    }
   }
 
   #write(): void {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Database, open, type RootDatabase } from 'lmdb'
 import { EndcapError } from '../../../core/errors.ts'
+import { closeAfterFailure } from '../../../event-log/data-folder/close-after-failure.ts'
 import { type FolderLock, lockFolder } from '../../../event-log/data-folder/folder-lock.ts'
 import { asFolderError, checkLmdbFile } from '../../../event-log/data-folder/lmdb-file.ts'
 import { inOneTransaction } from '../../../event-log/data-folder/transaction.ts'
@@ -64,6 +65,7 @@ class LmdbStateStore implements StateStore {
   readonly #lock: FolderLock | undefined
   #saved: SavedMeta | null
   #stores: Stores
+  #hasFailed = false
 
   constructor(
     root: RootDatabase<unknown, string>,
@@ -99,7 +101,21 @@ class LmdbStateStore implements StateStore {
     }
   }
 
-  commit = async (content: StateContent): Promise<void> => {
+  commit = (content: StateContent): Promise<void> => this.#noting(this.#commit(content))
+
+  /** What is written here is not seen before the last transaction names it. */
+  replace = (content: StateContent): Promise<void> => this.#noting(this.#replace(content))
+
+  async #noting(writing: Promise<void>): Promise<void> {
+    try {
+      await writing
+    } catch (error) {
+      this.#hasFailed = true
+      throw error
+    }
+  }
+
+  async #commit(content: StateContent): Promise<void> {
     this.#requireWriter()
     const generation = this.#saved?.generation ?? 0
     await inOneTransaction(this.#root, [
@@ -109,7 +125,7 @@ class LmdbStateStore implements StateStore {
     this.#saved = { ...content.meta, generation }
   }
 
-  replace = async (content: StateContent): Promise<void> => {
+  async #replace(content: StateContent): Promise<void> {
     this.#requireWriter()
     const generation = (this.#saved?.generation ?? 0) + 1
     const [old, fresh] = [this.#stores, this.#openStores(generation)]
@@ -132,7 +148,8 @@ class LmdbStateStore implements StateStore {
 
   async close(): Promise<void> {
     try {
-      await this.#root.close()
+      if (this.#hasFailed) await closeAfterFailure(() => this.#root.close())
+      else await this.#root.close()
     } finally {
       this.#lock?.release()
     }
