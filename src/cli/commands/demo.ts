@@ -9,7 +9,6 @@ import { formatOf } from '../../datagen/importers/formats.ts'
 import { DEMO_SIZE } from '../../datagen/synthetic-shop/shop-options.ts'
 import { shopFolders } from '../embedded-shop.ts'
 import { importData } from '../importing/import-data.ts'
-import { tableReader } from '../importing/table-reader.ts'
 import { openFollowedLake } from '../lake.ts'
 import { counted, runSteps, type Step, secondsSince } from '../progress.ts'
 import { demoRoutes } from '../serving/demo-routes.ts'
@@ -88,9 +87,7 @@ function stepsOf(data: string | undefined, scratch: string, dataDir: string): re
     {
       title: 'importing its events',
       run: async (report) => {
-        const imported = formatOf(events, undefined).read(events, parseConsent('all'), {
-          tables: tableReader,
-        })
+        const imported = formatOf(events, undefined).read(events, parseConsent('all'))
         const { accepted } = await importData({ dataDir, imported, logger: createLogger('warn'), report })
         using lake = await openFollowedLake(dataDir, report)
         const sum = Object.values(accepted).reduce((total, count) => total + count, 0)
