@@ -13,7 +13,7 @@ import type { ViewPlan } from '../src/compile/plan.ts'
 import { pairRowsOf, refusalsOf, tileRowsOf } from '../src/compile/sql-results.ts'
 import type { Reading } from '../src/compile/sql-stream.ts'
 import type { TileRow } from '../src/compile/tile.ts'
-import { canonicalRows, differences } from '../src/features/answer-rows.ts'
+import { AnswerIndex } from '../src/features/answer-rows.ts'
 import { hostileEvents } from '../src/features/hostile-events.ts'
 import { InProcessEngine } from '../src/features/in-process-engine.ts'
 import { DuckDbEngine, loadRecords } from '../src/features/lake/duckdb/duckdb-engine.ts'
@@ -102,17 +102,15 @@ describe('readings of one log', () => {
       for (const plan of definitions.views) expectEqual(plan, naiveTiles(plan, kept), rows.get(plan) ?? [])
       for (const plan of definitions.pairs) {
         const sums = pairRowsOf(await session.rows(duckdbSql.pairs(plan, reading)))
-        const expected = canonicalRows({ kind: 'pairs', rows: naivePairs(plan, kept) })
-        const actual = canonicalRows({ kind: 'pairs', rows: sums })
-        expect([...differences(plan.pairs.name, expected, actual)]).toEqual([])
+        const expected = new AnswerIndex({ kind: 'pairs', rows: naivePairs(plan, kept) })
+        expect(expected.differences(plan.pairs.name, { kind: 'pairs', rows: sums })).toEqual([])
       }
       const refused = refusalsOf(await session.rows(duckdbSql.refusals(interactions, horizon, reading)))
-      const expected = canonicalRows({
+      const expected = new AnswerIndex({
         kind: 'refusals',
         rows: streamRows(interactions, kept, horizon).refusals,
       })
-      const actual = canonicalRows({ kind: 'refusals', rows: refused })
-      expect([...differences('refusals', expected, actual)]).toEqual([])
+      expect(expected.differences('refusals', { kind: 'refusals', rows: refused })).toEqual([])
     })
   })
 })
@@ -150,8 +148,8 @@ async function tilesBy(session: DuckDbSession, reading: Reading): Promise<Map<Vi
 }
 
 function expectEqual(plan: ViewPlan, expected: readonly TileRow[], actual: readonly TileRow[]): void {
-  const rows = canonicalRows({ kind: 'tiles', rows: expected })
+  const rows = new AnswerIndex({ kind: 'tiles', rows: expected })
   expect(rows.size, plan.view.name).toBeGreaterThan(10)
-  const found = differences(plan.view.name, rows, canonicalRows({ kind: 'tiles', rows: actual }))
-  expect([...found].slice(0, 3)).toEqual([])
+  const found = rows.differences(plan.view.name, { kind: 'tiles', rows: actual })
+  expect(found.slice(0, 3)).toEqual([])
 }

@@ -6,6 +6,7 @@ import { pairsOfRows } from '../compile/inprocess/naive-pairs.ts'
 import { type StreamResult, streamRows } from '../compile/inprocess/rows.ts'
 import { windowOfTiles } from '../compile/merge-tiles.ts'
 import type { PairPlan, ViewPlan } from '../compile/plan.ts'
+import type { TileRow } from '../compile/tile.ts'
 import { windowSpan } from '../compile/window.ts'
 import type { Definitions, StatisticsEngine } from './engine.ts'
 
@@ -13,12 +14,15 @@ import type { Definitions, StatisticsEngine } from './engine.ts'
 export class NaiveEngine implements StatisticsEngine {
   readonly name = 'naive'
   private streams: ReadonlyMap<string, StreamResult> = new Map()
+  /** Tiles before an instant, which all windows that end there share; of the last view and instant asked for. */
+  private lastTiles: { readonly of: string; readonly tiles: readonly TileRow[] } | undefined
 
   gapOf(): undefined {
     return undefined
   }
 
   async load({ streams, horizon }: Definitions, records: readonly LoggedRecord[]): Promise<void> {
+    this.lastTiles = undefined
     this.streams = new Map(
       streams.map((stream) => [stream.name, streamRows(stream, records, horizon)] as const),
     )
@@ -30,7 +34,7 @@ export class NaiveEngine implements StatisticsEngine {
 
   async window(plan: ViewPlan, window: Window, asOf: number) {
     const span = windowSpan(window, asOf, plan.tileMs)
-    return windowOfTiles(plan, tilesOfRows(plan, this.streamOf(plan.view.from).rows, span.to), span)
+    return windowOfTiles(plan, this.tilesBefore(plan, span.to), span)
   }
 
   async pairs(plan: PairPlan) {
@@ -42,6 +46,14 @@ export class NaiveEngine implements StatisticsEngine {
   }
 
   async close(): Promise<void> {}
+
+  private tilesBefore(plan: ViewPlan, before: number): readonly TileRow[] {
+    const of = `${plan.tileName} ${before}`
+    if (this.lastTiles?.of !== of) {
+      this.lastTiles = { of, tiles: tilesOfRows(plan, this.streamOf(plan.view.from).rows, before) }
+    }
+    return this.lastTiles.tiles
+  }
 
   private streamOf(stream: Stream): StreamResult {
     const result = this.streams.get(stream.name)

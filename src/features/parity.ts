@@ -1,7 +1,7 @@
 import type { LoggedRecord } from '../algebra/source.ts'
 import type { Gap } from '../compile/gap.ts'
 import { DAY_MS, floorTo, HOUR_MS } from '../core/duration.ts'
-import { type AnswerRows, canonicalRows, type Difference, differences } from './answer-rows.ts'
+import { AnswerIndex, type AnswerRows, type Difference } from './answer-rows.ts'
 import { type Definitions, type Question, type StatisticsEngine, sourcesOf } from './engine.ts'
 
 /** One engine held to another on one view, pair statistic or stream's refusals. */
@@ -48,10 +48,10 @@ export async function* compareEngines(options: ParityOptions): AsyncGenerator<Pa
     const tallies = new Map(options.engines.map((engine) => [engine, new Tally()]))
     const gaps = new Map<string, GapReport>()
     for (const { label, question, ask } of subject.questions) {
-      const expected = canonicalRows(await ask(options.oracle))
+      const expected = new AnswerIndex(await ask(options.oracle))
       for (const [engine, tally] of tallies) {
         const gap = engine.gapOf(question)
-        if (gap === undefined) tally.add(label, expected, canonicalRows(await ask(engine)))
+        if (gap === undefined) tally.add(label, expected, await ask(engine))
         else gaps.set(`${engine.name} ${gap.reason}`, gapReport(subject.name, engine, gap))
       }
     }
@@ -73,9 +73,10 @@ type Asked = {
 
 function subjectsOf({ definitions, asOfs }: ParityOptions): readonly Subject[] {
   const views = definitions.views.map((plan): Subject => {
-    const windows = Object.entries(plan.view.windows).flatMap(([name, window]) =>
-      Object.values(asOfs).map(
-        (asOf): Asked => ({
+    // By instant first: windows that end together are then asked together.
+    const windows = Object.values(asOfs).flatMap((asOf) =>
+      Object.entries(plan.view.windows).map(
+        ([name, window]): Asked => ({
           label: `${name} at ${asOf}`,
           question: { kind: 'window', plan, asOf },
           ask: async (engine) => ({ kind: 'window', rows: await engine.window(plan, window, asOf) }),
@@ -110,10 +111,10 @@ class Tally {
   private mismatches = 0
   private readonly examples: Difference[] = []
 
-  add(label: string, expected: ReadonlyMap<string, string>, actual: ReadonlyMap<string, string>): void {
+  add(label: string, expected: AnswerIndex, actual: AnswerRows): void {
     this.asked += 1
     this.rows += expected.size
-    for (const difference of differences(label, expected, actual)) {
+    for (const difference of expected.differences(label, actual)) {
       this.mismatches += 1
       this.examples.push(difference)
     }
