@@ -23,7 +23,8 @@ test('verify prints one line per view and engine, no mismatch, and exits 0', asy
     .split('\n')
     .map((line): Record<string, unknown> => JSON.parse(line))
   const compared = lines.filter((line) => 'mismatches' in line)
-  expect(compared).toHaveLength(15)
+  // Five views, three pair statistics, the refusals; in both engines.
+  expect(compared).toHaveLength(18)
   for (const line of compared) {
     expect(Object.keys(line)).toEqual(['view', 'engine', 'against', 'events', 'rows', 'mismatches'])
     expect(line).toMatchObject({ against: 'naive', events: 1500, mismatches: 0 })
