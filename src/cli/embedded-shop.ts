@@ -11,6 +11,7 @@ import { type OnlineState, openOnlineState, openStateForLoad } from '../features
 import { startWriter, type Writer } from '../features/stream/inprocess/writer.ts'
 import { finishErasure } from './erasing/swap.ts'
 import { erasedPeople } from './erasing/tombstones.ts'
+import { shopCurrency } from './shop-currency.ts'
 
 /** Where everything of a shop lies in its data folder. */
 export const shopFolders = (dataDir: string) => ({
@@ -20,6 +21,7 @@ export const shopFolders = (dataDir: string) => ({
   lake: join(dataDir, 'lake'),
   models: join(dataDir, 'models'),
   keys: join(dataDir, 'keys.json'),
+  currency: join(dataDir, 'currency.json'),
 })
 
 const FORMAT = 1
@@ -53,8 +55,8 @@ export async function openShop({ dataDir, logger, clock = systemClock }: ShopOpt
       await store.close()
       throw error
     })
-    const erased = erasedPeople(dataDir)
-    const writer = await startWriter({ catalog, log, state, erased, clock, logger })
+    const settings = { erased: erasedPeople(dataDir), currency: shopCurrency(shopFolders(dataDir).currency) }
+    const writer = await startWriter({ catalog, log, state, ...settings, clock, logger })
     return { log, state, writer, close: () => writer.close() }
   } catch (error) {
     await state?.close().catch(() => {})
@@ -78,7 +80,8 @@ export async function openShopLog(options: {
 export async function openImport({ dataDir, logger, clock = systemClock }: ShopOptions): Promise<Writer> {
   const log = await openShopLog({ dataDir })
   try {
-    return await startWriter({ catalog, log, erased: erasedPeople(dataDir), clock, logger })
+    const settings = { erased: erasedPeople(dataDir), currency: shopCurrency(shopFolders(dataDir).currency) }
+    return await startWriter({ catalog, log, ...settings, clock, logger })
   } catch (error) {
     await log.close()
     throw error

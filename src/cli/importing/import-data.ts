@@ -6,9 +6,10 @@ import type { Imported, RefusedLine } from '../../datagen/importers/import-forma
 import type { Belongings } from '../../event-log/contract/erasing.ts'
 import { type EventLog, OWN_INSTANT, REFUSED } from '../../event-log/contract/event-log.ts'
 import { type HistoryEvent, startWriter, type Writer } from '../../features/stream/inprocess/writer.ts'
-import { openShopLog } from '../embedded-shop.ts'
+import { openShopLog, shopFolders } from '../embedded-shop.ts'
 import { erasedPeople } from '../erasing/tombstones.ts'
 import { counted, type Report } from '../progress.ts'
+import { shopCurrency } from '../shop-currency.ts'
 
 export type ImportOptions = {
   readonly dataDir: string
@@ -48,7 +49,8 @@ export async function importData(options: ImportOptions): Promise<ImportCounts> 
   const erased = erasedPeople(dataDir)
   let writer: Writer
   try {
-    writer = await startWriter({ catalog, log, erased, clock, logger })
+    const currency = shopCurrency(shopFolders(dataDir).currency)
+    writer = await startWriter({ catalog, log, erased, currency, clock, logger })
   } catch (error) {
     await log.close()
     throw error
