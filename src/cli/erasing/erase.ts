@@ -139,8 +139,11 @@ class Erasure {
       const { manifest } = await train({ dataDir: this.#next, clock: this.#clock, report: this.#report })
       retrained = manifest.version
     }
-    this.#stores.push(removed('models', { deleted: versions, retrained }))
-    this.#stores.push(removed('lake', {}))
+    const [hadModels, hadLake] = [versions.length > 0, entriesOf(now.lake).length > 0]
+    this.#stores.push(
+      hadModels ? removed('models', { deleted: versions, retrained }) : nothingFound('models'),
+    )
+    this.#stores.push(hadLake ? removed('lake', {}) : nothingFound('lake'))
     for (const name of ['lake', 'models'] as const) {
       for (const entry of entriesOf(now[name])) {
         if (!existsSync(join(next[name], entry))) this.#removes.push(join(name, entry))
