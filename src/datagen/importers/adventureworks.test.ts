@@ -37,6 +37,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   ],
   Sales_2017: [
     'OrderDate,StockDate,OrderNumber,ProductKey,CustomerKey,TerritoryKey,OrderLineItem,OrderQuantity',
+    '1/1/2017,9/21/2001,SO2,214,11000,10,3,4',
   ],
   Returns: ['ReturnDate,TerritoryKey,ProductKey,ReturnQuantity', '1/18/2015,9,214,1', '1/19/2015,9,214,1.5'],
 }
@@ -110,6 +111,15 @@ describe('AdventureWorks as a shop', () => {
         quantity: 1,
         ordered_at: Date.UTC(2016, 11, 31),
       },
+      // The number of the line before, so one of its own.
+      {
+        ...line,
+        order_id: 'SO2',
+        line_no: 1003,
+        customer_id: '11000',
+        quantity: 4,
+        ordered_at: Date.UTC(2017, 0, 1),
+      },
       { ...line, order_id: 'return-1', line_no: 1, quantity: -1, ordered_at: Date.UTC(2015, 0, 18) },
     ])
   })
@@ -136,5 +146,8 @@ test('all of AdventureWorks', async (ctx) => {
     293, 18_148, 57_857,
   ])
   expect(orders.filter((order) => Number(order['quantity']) < 0)).toHaveLength(1809)
+  // Order SO74124 has its second line twice, of two products.
+  expect(new Set(orders.map((order) => `${order['order_id']}:${order['line_no']}`)).size).toBe(57_857)
+  expect(all).toContainEqual({ kind: 'noted', rule: 'line_renumbered', count: 1 })
   expect(new Set(orders.map((order) => order['customer_id'])).size - 1).toBe(17_416)
 }, 30_000)

@@ -19,6 +19,7 @@ const OTHERS = [
 ] as const
 const CURRENCY = 'USD'
 const DIGITS = 2
+const RENUMBERED_BY = 1000
 
 /** ISO 3166 of the countries of the sales territories. */
 const COUNTRY_CODES: Readonly<Record<string, string>> = {
@@ -65,9 +66,11 @@ export async function* adventureWorksEvents(folder: string, consent: Consent): A
     const firstAt = visit?.firstAt ?? visits.firstAt
     yield checkedEvent('customers', customerOf(line.cells, country, firstAt, consent), line)
   }
-  for (const table of SALES) yield* lineEvents(folder, table, products, saleOf)
+  const sales = new SaleLines()
+  for (const table of SALES) yield* lineEvents(folder, table, products, sales.lineOf)
   yield* lineEvents(folder, 'Returns', products, returnOf)
   yield { kind: 'noted', rule: 'list_price_for_all_sales', count: products.size }
+  if (sales.renumbered > 0) yield { kind: 'noted', rule: 'line_renumbered', count: sales.renumbered }
 }
 
 type Cells = Readonly<Record<string, string>>
@@ -190,12 +193,30 @@ async function* lineEvents(
   }
 }
 
-const saleOf: LineOf = ({ cells }) => ({
-  order_id: cells['OrderNumber'] ?? '',
-  line_no: wholeOf(cells['OrderLineItem']),
-  customer_id: cells['CustomerKey'] ?? '',
-  quantity: wholeOf(cells['OrderQuantity']),
-})
+/** Sales over all files; the data gives one number of an order to two lines, and the second would be a duplicate. */
+class SaleLines {
+  readonly #taken = new Set<string>()
+  renumbered = 0
+
+  readonly lineOf: LineOf = ({ cells }) => {
+    const order = cells['OrderNumber'] ?? ''
+    return {
+      order_id: order,
+      line_no: this.#numberOf(order, wholeOf(cells['OrderLineItem'])),
+      customer_id: cells['CustomerKey'] ?? '',
+      quantity: wholeOf(cells['OrderQuantity']),
+    }
+  }
+
+  #numberOf(order: string, given: number | null): number | null {
+    if (given === null) return null
+    let lineNo = given
+    while (this.#taken.has(`${order}:${lineNo}`)) lineNo += RENUMBERED_BY
+    if (lineNo !== given) this.renumbered += 1
+    this.#taken.add(`${order}:${lineNo}`)
+    return lineNo
+  }
+}
 
 /** The data does not say whose return it is, or of which order: a guest's, with an order of its own. */
 const returnOf: LineOf = ({ cells, line }) => {
