@@ -28,7 +28,7 @@ export type LakeOptions = {
 }
 
 /** Records that go into one file of a topic at most, over all topics; bounds what lies in the staging folder. */
-const PART_RECORDS = 400_000
+const PART_RECORDS = 150_000
 const STAGING = 'staging'
 
 /**
@@ -95,16 +95,23 @@ export class ParquetLake {
     }
     const from = this.#position
     let part = new Part(this.#staging, this.#sources, from)
+    // One part is made Parquet while the next one is gathered.
+    let publishing = Promise.resolve()
     try {
       for await (const records of log.read(from)) {
         for (const record of records) part.add(record)
         report?.(part.next - from)
         if (part.count < PART_RECORDS) continue
-        await this.#publish(part)
+        await publishing
+        publishing = this.#publish(part)
+        // Awaited above or below; until then a failure is no unhandled one.
+        publishing.catch(() => {})
         part = new Part(this.#staging, this.#sources, part.next)
       }
+      await publishing
       if (part.count > 0) await this.#publish(part)
     } finally {
+      await publishing.catch(() => {})
       part.close()
       rmSync(this.#staging, { recursive: true, force: true })
     }
@@ -197,7 +204,10 @@ class Part {
     this.from = from
     this.next = from
     this.#lines = new Map(
-      sources.map((source) => [source.name, new RecordLines(join(staging, `${source.name}.ndjson`), source)]),
+      sources.map((source) => [
+        source.name,
+        new RecordLines(join(staging, `${source.name}-${from}.ndjson`), source),
+      ]),
     )
   }
 
