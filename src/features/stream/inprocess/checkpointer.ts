@@ -4,9 +4,9 @@ import { threadCpuMs } from './thread-cpu.ts'
 
 /** Whichever comes first. */
 const INTERVAL_MS = 100
-const DIRTY_RECORDS = 2000
+const DIRTY_RECORDS = 5000
 
-/** Lets the state follow what was applied to it: every 100 ms or 2,000 dirty records, one checkpoint at a time. */
+/** Lets the state follow what was applied to it: every 100 ms or 5,000 dirty records, one checkpoint at a time. */
 export class Checkpointer {
   readonly #state: OnlineState
   readonly #logger: Logger
