@@ -159,16 +159,18 @@ type AddPair = (left: number, right: number, weight: number) => void
 function addPairs(weight: PairWeight, items: readonly number[], add: AddPair): void {
   switch (weight.kind) {
     case 'ordered':
-      return addOrdered(weight.byGap, items, add)
+      addOrdered(weight.byGap, items, add)
+      break
     case 'unordered':
-      return addUnordered(weight.byGapAndRest, items, add)
+      addUnordered(weight.byGapAndRest, items, add)
+      break
     case 'together': {
       const distinct = [...new Set(items)].slice(0, weight.maxDistinct)
       for (const left of distinct) for (const right of distinct) add(left, right, 1)
-      return
+      break
     }
     default:
-      return unreachable(weight)
+      unreachable(weight)
   }
 }
 
