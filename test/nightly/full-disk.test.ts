@@ -9,7 +9,7 @@ import { rebuild } from '../../src/cli/keeping/rebuild.ts'
 import { backfill } from '../../src/cli/training/backfill.ts'
 import { EndcapError } from '../../src/core/errors.ts'
 import { silentLogger } from '../../src/core/logger.ts'
-import { CRASH_NOW } from './crash-events.ts'
+import { CRASH_NOW } from '../crash/crash-events.ts'
 
 const clock = () => CRASH_NOW
 let mount: string

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from 'vitest'
-import { ServedShop } from './served-shop.ts'
-import { clickOf } from './shop-events.ts'
+import { ServedShop } from '../serving/served-shop.ts'
+import { clickOf } from '../serving/shop-events.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'endcap-disk-'))
 const dataDir = join(folder, 'shop')
