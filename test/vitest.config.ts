@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'bench/**/*.test.ts', 'stack/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'stack/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'test/stack/**', 'test/nightly/**'],
     reporters: ['default', './test/summary-reporter.ts'],
     testTimeout: 30_000,
