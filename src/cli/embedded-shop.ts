@@ -1,6 +1,5 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { catalog } from '../catalog/catalog.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { EndcapError } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
@@ -8,9 +7,11 @@ import type { EventLog } from '../event-log/contract/event-log.ts'
 import { openLmdbLog } from '../event-log/lmdb/lmdb-log.ts'
 import { openLmdbStateStore } from '../features/online/lmdb/lmdb-state-store.ts'
 import { type OnlineState, openOnlineState, openStateForLoad } from '../features/online/online-state.ts'
+import { type Intake, withOrdersOfClicks } from '../features/stream/inprocess/click-orders.ts'
 import { startWriter, type Writer } from '../features/stream/inprocess/writer.ts'
 import { finishErasure } from './erasing/swap.ts'
 import { erasedPeople } from './erasing/tombstones.ts'
+import { catalog, settings } from './shop.ts'
 import { shopCurrency } from './shop-currency.ts'
 
 /** Where everything of a shop lies in its data folder. */
@@ -37,6 +38,8 @@ export type EmbeddedShop = {
   readonly log: EventLog
   readonly state: OnlineState
   readonly writer: Writer
+  /** The way in as the shop's settings have it: the writer, or with it the orders of purchase clicks. */
+  readonly intake: Intake
   /** Waits for what is under way, checkpoints, closes. */
   readonly close: () => Promise<void>
 }
@@ -55,9 +58,8 @@ export async function openShop({ dataDir, logger, clock = systemClock }: ShopOpt
       await store.close()
       throw error
     })
-    const settings = { erased: erasedPeople(dataDir), currency: shopCurrency(shopFolders(dataDir).currency) }
-    const writer = await startWriter({ catalog, log, state, ...settings, clock, logger })
-    return { log, state, writer, close: () => writer.close() }
+    const writer = await startWriter({ catalog, log, state, ...writerSettings(dataDir), clock, logger })
+    return { log, state, writer, intake: intakeOf(writer), close: () => writer.close() }
   } catch (error) {
     await state?.close().catch(() => {})
     await log.close()
@@ -80,13 +82,22 @@ export async function openShopLog(options: {
 export async function openImport({ dataDir, logger, clock = systemClock }: ShopOptions): Promise<Writer> {
   const log = await openShopLog({ dataDir })
   try {
-    const settings = { erased: erasedPeople(dataDir), currency: shopCurrency(shopFolders(dataDir).currency) }
-    return await startWriter({ catalog, log, ...settings, clock, logger })
+    return await startWriter({ catalog, log, ...writerSettings(dataDir), clock, logger })
   } catch (error) {
     await log.close()
     throw error
   }
 }
+
+/** Who was erased, and the currency: of the settings, else of the data folder. */
+export const writerSettings = (dataDir: string) => ({
+  erased: erasedPeople(dataDir),
+  currency: settings.currency ?? shopCurrency(shopFolders(dataDir).currency),
+})
+
+/** The way in that the settings ask for. */
+export const intakeOf = (writer: Writer): Intake =>
+  settings.ordersFrom === 'clickstream' ? withOrdersOfClicks(writer, () => writer.currencyCode) : writer
 
 /** Opens the online state alone, as the last checkpoint left it; for a backfill or, read-only, a look at it. */
 export async function openShopState(options: {

@@ -1,7 +1,7 @@
-import { catalog } from '../catalog/catalog.ts'
 import { ParquetLake } from '../features/lake/duckdb/parquet-lake.ts'
 import { openShopLog, shopFolders } from './embedded-shop.ts'
 import { counted, type Report } from './progress.ts'
+import { catalog } from './shop.ts'
 
 /**
  * Opens the lake of a data folder and copies into it what the log has beyond it. The log is only read, so this

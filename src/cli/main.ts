@@ -14,9 +14,9 @@ async function main(argv: readonly string[]): Promise<number> {
     for (const { verb: name, summary } of COMMANDS) program.command(name).description(summary)
     program.addHelpText('after', EXAMPLES)
   } else {
-    program.addCommand((await loader.load()).exitOverride())
   }
   try {
+    if (loader !== undefined) program.addCommand((await loader.load()).exitOverride())
     await program.parseAsync([...argv], { from: 'user' })
     return Number(process.exitCode ?? 0)
   } catch (error) {

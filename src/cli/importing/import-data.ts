@@ -1,15 +1,14 @@
-import { catalog } from '../../catalog/catalog.ts'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { hash64Bytes } from '../../core/hash.ts'
 import type { Logger } from '../../core/logger.ts'
 import type { Imported, RefusedLine } from '../../datagen/importers/import-format.ts'
 import type { Belongings } from '../../event-log/contract/erasing.ts'
 import { type EventLog, OWN_INSTANT, REFUSED } from '../../event-log/contract/event-log.ts'
+import type { Intake } from '../../features/stream/inprocess/click-orders.ts'
 import { type HistoryEvent, startWriter, type Writer } from '../../features/stream/inprocess/writer.ts'
-import { openShopLog, shopFolders } from '../embedded-shop.ts'
-import { erasedPeople } from '../erasing/tombstones.ts'
+import { intakeOf, openShopLog, writerSettings } from '../embedded-shop.ts'
 import { counted, type Report } from '../progress.ts'
-import { shopCurrency } from '../shop-currency.ts'
+import { catalog } from '../shop.ts'
 
 export type ImportOptions = {
   readonly dataDir: string
@@ -46,17 +45,16 @@ const BODY_EVENTS = 5000
 export async function importData(options: ImportOptions): Promise<ImportCounts> {
   const { dataDir, imported, logger, clock = systemClock, report } = options
   const log = await openShopLog({ dataDir })
-  const erased = erasedPeople(dataDir)
+  const whose = writerSettings(dataDir)
   let writer: Writer
   try {
-    const currency = shopCurrency(shopFolders(dataDir).currency)
-    writer = await startWriter({ catalog, log, erased, currency, clock, logger })
+    writer = await startWriter({ catalog, log, ...whose, clock, logger })
   } catch (error) {
     await log.close()
     throw error
   }
   try {
-    const run = new ImportRun({ log, writer, clock, erased })
+    const run = new ImportRun({ log, intake: intakeOf(writer), clock, erased: whose.erased })
     let read = 0
     for await (const each of imported) {
       await run.take(each)
@@ -73,7 +71,7 @@ type Tally = Record<string, number>
 
 type ImportTarget = {
   readonly log: EventLog
-  readonly writer: Writer
+  readonly intake: Intake
   readonly clock: Clock
   readonly erased: Belongings | undefined
 }
@@ -81,7 +79,7 @@ type ImportTarget = {
 /** Gathers events and refused lines into bodies; one body is written while the next one is gathered. */
 class ImportRun {
   readonly #log: EventLog
-  readonly #writer: Writer
+  readonly #intake: Intake
   readonly #clock: Clock
   readonly #erased: Belongings | undefined
   readonly #accepted: Tally = {}
@@ -94,9 +92,9 @@ class ImportRun {
   #pending: Promise<void> = Promise.resolve()
   #letters: Promise<Set<bigint>> | undefined
 
-  constructor({ log, writer, clock, erased }: ImportTarget) {
+  constructor({ log, intake, clock, erased }: ImportTarget) {
     this.#log = log
-    this.#writer = writer
+    this.#intake = intake
     this.#clock = clock
     this.#erased = erased
   }
@@ -142,7 +140,7 @@ class ImportRun {
   }
 
   async #append(events: readonly HistoryEvent[]): Promise<void> {
-    const { results } = await this.#writer.appendHistory(events)
+    const { results } = await this.#intake.appendHistory(events)
     const others = new Map(results.map((result) => [result.index, result]))
     for (const [index, { topic }] of events.entries()) {
       const result = others.get(index)

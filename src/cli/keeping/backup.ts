@@ -1,12 +1,12 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { catalog } from '../../catalog/catalog.ts'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { lockFolder } from '../../event-log/data-folder/folder-lock.ts'
 import { copyEnvironment, ENVIRONMENT_FILE } from '../../event-log/lmdb/copy-environment.ts'
 import { openLmdbLog } from '../../event-log/lmdb/lmdb-log.ts'
 import { openShopLog, shopFolders } from '../embedded-shop.ts'
 import type { Report } from '../progress.ts'
+import { catalog } from '../shop.ts'
 import { BACKUP_FORMAT, BACKUP_MANIFEST, type BackupFile, type BackupManifest } from './backup-manifest.ts'
 import { filesBelow, makeFolder, sha256OfFile } from './files.ts'
 

@@ -1,6 +1,5 @@
 import { renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { catalog } from '../../catalog/catalog.ts'
 import type { EventLog } from '../../event-log/contract/event-log.ts'
 import { lockFolder } from '../../event-log/data-folder/folder-lock.ts'
 import { ENVIRONMENT_FILE } from '../../event-log/lmdb/copy-environment.ts'
@@ -10,6 +9,7 @@ import { openOnlineState } from '../../features/online/online-state.ts'
 import { openShopLog, openShopState, shopFolders } from '../embedded-shop.ts'
 import { openFollowedLake } from '../lake.ts'
 import { counted, type Report } from '../progress.ts'
+import { catalog } from '../shop.ts'
 
 export type RebuildOptions = {
   readonly dataDir: string

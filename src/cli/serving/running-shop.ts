@@ -101,7 +101,7 @@ async function listen(parts: Parts): Promise<RunningShop> {
 }
 
 function routesOf({ shop, model, clock, extraRoutes }: Parts, isReady: () => boolean): RoutePlugin[] {
-  const { state, writer } = shop
+  const { state, writer, intake } = shop
   const recommender = createRecommender({ state, model: model.current, clock })
   return [
     healthRoutes(() => ({
@@ -110,7 +110,7 @@ function routesOf({ shop, model, clock, extraRoutes }: Parts, isReady: () => boo
       appliedPosition: writer.appliedPosition,
       model: model.current()?.version ?? null,
     })),
-    eventRoutes(writer),
+    eventRoutes(intake),
     recommendationRoutes(recommender),
     similarRoutes(recommender),
     customerRoutes(state),

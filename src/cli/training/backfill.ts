@@ -1,10 +1,10 @@
-import { catalog } from '../../catalog/catalog.ts'
 import { DuckDbSession } from '../../features/lake/duckdb/duckdb-session.ts'
 import { lakeEntities, lakeNewestAt, lakeTiles } from '../../features/lake/duckdb/lake-statistics.ts'
 import type { BulkTiles } from '../../features/online/online-state.ts'
 import { openShopStateForLoad } from '../embedded-shop.ts'
 import { openFollowedLake } from '../lake.ts'
 import { counted, type Report } from '../progress.ts'
+import { catalog } from '../shop.ts'
 
 export type BackfillResult = {
   /** The state has every log record below, none beyond; the stream goes on from here. */

@@ -1,5 +1,4 @@
 import type { RecordValue } from '../../algebra/source.ts'
-import { catalog } from '../../catalog/catalog.ts'
 import { planPairs } from '../../compile/plan.ts'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { EndcapError } from '../../core/errors.ts'
@@ -23,6 +22,7 @@ import { shopFolders } from '../embedded-shop.ts'
 import { pairSumsByDuckDb } from '../evaluation/duckdb-pair-sums.ts'
 import { openFollowedLake } from '../lake.ts'
 import { counted, type Report } from '../progress.ts'
+import { catalog } from '../shop.ts'
 import { productContent } from './product-content.ts'
 
 /** What adds the pair sums up: item by item in process, or self joins in SQL. The same integers either way. */

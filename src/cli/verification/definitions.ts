@@ -1,6 +1,6 @@
-import { catalog } from '../../catalog/catalog.ts'
 import { planPairs, planView } from '../../compile/plan.ts'
 import type { Definitions } from '../../features/engine.ts'
+import { catalog } from '../shop.ts'
 
 /** The catalog, planned: what `verify` asks of every engine. @throws EndcapError BAD_DEFINITION */
 export function catalogDefinitions(): Definitions {

@@ -116,6 +116,11 @@ export class Writer {
     return this.#isReady && this.#failure === undefined
   }
 
+  /** The accounting currency; undefined until a setting or a record says it. */
+  get currencyCode(): string | undefined {
+    return this.#currency.code
+  }
+
   get logPosition(): number {
     return this.#options.log.position
   }

@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest'
+import { count, view } from '../algebra/view.ts'
+import { catalog } from './catalog.ts'
+import { catalogOf, defineShop, type Shop } from './shop.ts'
+import { interactions } from './streams/interactions.ts'
+
+const clicks = view({
+  name: 'clicks',
+  from: interactions,
+  key: ['sku'],
+  tile: 'day',
+  measures: { clicks: count() },
+  rowsPerKey: 9_000_000,
+  retain: '30d',
+  windows: {},
+})
+
+describe('a shop', () => {
+  test('adds its views behind those of the catalog, and changes nothing else', () => {
+    const { views, ...others } = catalogOf(defineShop({ views: [clicks] }))
+    expect(views).toEqual([...catalog.views, clicks])
+    expect(others).toEqual({ ...catalog, views: undefined })
+    expect(catalogOf(defineShop({}))).toBe(catalog)
+  })
+
+  test.each<[string, unknown, RegExp]>([
+    ['an unknown member', { colour: 'red' }, /endcap\.config\.ts: there is no setting 'colour'/],
+    ['a word for the orders that is none', { ordersFrom: 'mail' }, /ordersFrom/],
+    ['a time zone that is none', { timezone: 'Europe/Atlantis' }, /no time zone 'Europe\/Atlantis'/],
+    ['a currency that is none', { currency: { code: 'pounds' } }, /'pounds' is no currency/],
+    ['a view with a taken name', { views: [{ ...clicks, name: 'product_activity' }] }, /already/],
+    ['something that is no view', { views: [{ name: 'x' }] }, /views\/0/],
+  ])('refuses %s', (_, shop, message) => {
+    expect(() => defineShop(shop as Shop)).toThrow(message)
+  })
+})
