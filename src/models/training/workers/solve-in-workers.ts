@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type AffinityWeights, byHistoryItem } from '../../affinity/affinity-model.ts'
 import type { RidgeProblem, TargetColumn } from '../../affinity/ridge.ts'
@@ -22,7 +23,9 @@ export async function solveInWorkers(
 }
 
 function runWorker(job: SolveJob): Promise<SolvedColumns> {
-  const worker = new Worker(new URL('./solve-worker.ts', import.meta.url), { workerData: job })
+  const worker = new Worker(new URL(`./solve-worker${extname(import.meta.filename)}`, import.meta.url), {
+    workerData: job,
+  })
   return new Promise((resolve, reject) => {
     worker.once('message', resolve)
     worker.once('error', reject)
