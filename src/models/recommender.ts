@@ -15,6 +15,19 @@ export type Recommender = {
   readonly name: string
   /** Learns from the past. The same training gives the same model, bit for bit. */
   readonly fit: (training: Training) => Promise<FittedRecommender>
+  /** What it can do without, for the ablation; absent where taking a driver away makes no sense. */
+  readonly ablation?: Ablation
+}
+
+/** What drives shoppers, as far as a model can be asked to look away from it. */
+export const DRIVERS = ['history', 'demographics', 'affinity', 'season', 'discount'] as const
+export type Driver = (typeof DRIVERS)[number]
+
+export type Ablation = {
+  /** The drivers that this model uses, in the order of `DRIVERS`. */
+  readonly drivers: readonly Driver[]
+  /** The same model, learnt and asked without one driver: its features, candidates and priors are gone. */
+  readonly without: (driver: Driver) => Recommender
 }
 
 export type FittedRecommender = {

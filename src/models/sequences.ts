@@ -1,3 +1,6 @@
+import { type LineColumns, lineRange, lineSelection } from './line-columns.ts'
+import type { Person } from './person.ts'
+
 /**
  * What shoppers did, as CSR: shopper `s` has `items[starts[s] .. starts[s + 1])`, each shopper's in the total
  * order, oldest first. Items are dense numbers from 0.
@@ -9,6 +12,12 @@ export type Sequences = {
   readonly items: Int32Array
   /** Whole UTC days of each entry of `items`, counted from the first event's day; null where no time is known. */
   readonly days: Int32Array | null
+  /** Midnight UTC of day 0, epoch ms; absent where no calendar date is known. */
+  readonly firstDayMs?: number
+  /** Orders, instants, quantities and prices of the entries; absent where the data has no orders. */
+  readonly lines?: LineColumns
+  /** Who each shopper is; absent where the data does not say. */
+  readonly people?: readonly Person[]
 }
 
 /** One shopper's past, oldest first. Views into larger arrays: not kept by whoever receives them. */
@@ -16,15 +25,26 @@ export type ShopperHistory = {
   readonly items: Int32Array
   /** As in `Sequences`. */
   readonly days: Int32Array | null
+  /** As in `Sequences`. */
+  readonly lines?: LineColumns
+  /** As in `Sequences`; known also where the history is empty. */
+  readonly person?: Person
 }
 
 export const shopperCount = (sequences: Sequences): number => sequences.starts.length - 1
 
 /** The history of shopper `shopper`, without copying. */
-export function historyOf({ starts, items, days }: Sequences, shopper: number): ShopperHistory {
-  const from = starts[shopper] ?? 0
-  const to = starts[shopper + 1] ?? from
-  return { items: items.subarray(from, to), days: days?.subarray(from, to) ?? null }
+export function historyOf(sequences: Sequences, shopper: number): ShopperHistory {
+  const from = sequences.starts[shopper] ?? 0
+  const to = sequences.starts[shopper + 1] ?? from
+  const { items, days, lines } = sequences
+  const person = sequences.people?.[shopper]
+  return {
+    items: items.subarray(from, to),
+    days: days?.subarray(from, to) ?? null,
+    ...(lines === undefined ? {} : { lines: lineRange(lines, from, to) }),
+    ...(person === undefined ? {} : { person }),
+  }
 }
 
 /** Sequences from one list of item numbers per shopper, and the day of each where known. */
@@ -45,21 +65,45 @@ export function sequencesOf(
   }
 }
 
+/** A stretch of one shopper's history: its entries `from` (counted from the oldest) up to but not `to`. */
+export type Stretch = { readonly shopper: number; readonly from: number; readonly to: number }
+
+/** Each stretch as a history of its own, with all that is known of its entries and its shopper. */
+export function stretchesOf(sequences: Sequences, stretches: readonly Stretch[]): Sequences {
+  const starts = new Int32Array(stretches.length + 1)
+  for (const [index, { from, to }] of stretches.entries()) {
+    starts[index + 1] = (starts[index] ?? 0) + Math.max(0, to - from)
+  }
+  const places = new Int32Array(starts[stretches.length] ?? 0)
+  for (const [index, { shopper, from, to }] of stretches.entries()) {
+    let place = starts[index] ?? 0
+    const first = sequences.starts[shopper] ?? 0
+    for (let entry = from; entry < to; entry += 1) places[place++] = first + entry
+  }
+  const { days, lines, people } = sequences
+  return {
+    ...sequences,
+    starts,
+    items: places.map((place) => sequences.items[place] ?? 0),
+    days: days === null ? null : places.map((place) => days[place] ?? 0),
+    ...(lines === undefined ? {} : { lines: lineSelection(lines, places) }),
+    ...(people === undefined ? {} : { people: stretches.flatMap(({ shopper }) => people[shopper] ?? []) }),
+  }
+}
+
 /** The part of each shopper's history that `keep` gives, as lengths counted from the oldest event. */
 export function firstOfEach(
   sequences: Sequences,
   keep: (length: number, shopper: number) => number,
 ): Sequences {
-  const { itemCount, starts, days } = sequences
-  const lists: Int32Array[] = []
-  const dayLists: Int32Array[] = []
-  for (let shopper = 0; shopper < starts.length - 1; shopper += 1) {
-    const history = historyOf(sequences, shopper)
-    const length = keep(history.items.length, shopper)
-    lists.push(history.items.subarray(0, length))
-    dayLists.push(history.days?.subarray(0, length) ?? new Int32Array())
-  }
-  return sequencesOf(itemCount, lists, days === null ? null : dayLists)
+  return stretchesOf(
+    sequences,
+    Array.from({ length: shopperCount(sequences) }, (_, shopper) => ({
+      shopper,
+      from: 0,
+      to: keep((sequences.starts[shopper + 1] ?? 0) - (sequences.starts[shopper] ?? 0), shopper),
+    })),
+  )
 }
 
 /** Whether any shopper has an item twice: if none has in the whole data, proposing it again makes no sense. */

@@ -39,8 +39,20 @@ describe('data sets for evaluation', () => {
     const { sequences, content } = interactions
     expect(content?.titles).toEqual(['a, quoted', 'bee'])
     expect(shopperCount(sequences)).toBe(2)
-    expect(historyOf(sequences, 0)).toEqual({ items: Int32Array.of(0), days: Int32Array.of(30) })
-    expect(historyOf(sequences, 1)).toEqual({ items: Int32Array.of(0, 1), days: Int32Array.of(0, 1) })
+    expect(historyOf(sequences, 0)).toMatchObject({ items: Int32Array.of(0), days: Int32Array.of(30) })
+    expect(historyOf(sequences, 1)).toEqual({
+      items: Int32Array.of(0, 1),
+      days: Int32Array.of(0, 1),
+      lines: {
+        orders: Int32Array.of(0, 1),
+        atMs: Float64Array.of(Date.UTC(2010, 11, 1, 23, 59), Date.UTC(2010, 11, 2)),
+        quantities: Int32Array.of(7, 1),
+        priceCents: Int32Array.of(255, 100),
+        discountCents: null,
+      },
+      person: { birthYear: null, gender: null, location: 'GB' },
+    })
+    expect(sequences.firstDayMs).toBe(Date.UTC(2010, 11, 1))
   })
 
   test('amazon beauty: items from 1 in the files, from 0 here, with titles and attributes', async () => {
@@ -60,6 +72,46 @@ describe('data sets for evaluation', () => {
     )
   })
 
+  test('an Amazon category as S3-Rec ships it: attributes without titles, files named after the category', async () => {
+    writeFileSync(join(folder, 'Toys.txt'), '7 2 1\n9 3\n')
+    writeFileSync(join(folder, 'Toys_item2attributes.json'), '{"1": [4, 2, 4], "3": [1]}')
+    const { interactions } = await readDataSet(folder, undefined)
+    expect(interactions.content).toEqual({ titles: ['', '', ''], attributes: [[4, 2], [], [1]] })
+    expect([...interactions.sequences.items]).toEqual([1, 0, 2])
+  })
+
+  test('baskets split by the file, whatever its name', async () => {
+    writeFileSync(
+      join(folder, 'grocer.json'),
+      '{"train": {"a": [[3, 1], [1]]}, "validate": {"b": [[0], [2, 0]]}, "test": {"c": [[2], [3], [3]]}}',
+    )
+    const { interactions } = await readDataSet(folder, undefined)
+    const { sequences, ownSplit } = interactions
+    expect([sequences.itemCount, shopperCount(sequences)]).toEqual([4, 3])
+    expect(ownSplit).toEqual({ train: [0], validation: [1], test: [2] })
+    expect([...historyOf(sequences, 1).items]).toEqual([0, 2, 0])
+    expect([...(historyOf(sequences, 1).lines?.orders ?? [])]).toEqual([0, 1, 1])
+    writeFileSync(
+      join(folder, 'grocer.json'),
+      '{"train": {"a": [[3]]}, "validate": {}, "test": {"c": [["x"]]}}',
+    )
+    await expect(readDataSet(folder, undefined)).rejects.toMatchObject({ code: 'BAD_INPUT_FILE' })
+  })
+
+  test('adventureworks: list prices, people, and orders of one day kept apart', async () => {
+    for (const [table, text] of Object.entries(ADVENTUREWORKS)) {
+      writeFileSync(join(folder, `AdventureWorks_${table}.csv.gz`), gzipSync(text))
+    }
+    const { sequences, content } = (await readDataSet(folder, undefined)).interactions
+    expect(content?.titles).toEqual(['Cap', 'Helmet'])
+    expect(content?.categories).toEqual(['Clothing/Caps', 'Accessories/Helmets'])
+    expect(content?.listPriceCents).toEqual(Int32Array.of(899, 3499))
+    expect(sequences.people).toEqual([{ birthYear: 1980, gender: 'female', location: 'FR' }])
+    const { items, lines } = historyOf(sequences, 0)
+    expect([...items]).toEqual([0, 1, 0])
+    expect(lines).toMatchObject({ orders: Int32Array.of(0, 0, 1), quantities: Int32Array.of(2, 1, 1) })
+  })
+
   test('an unknown format lists the known ones', async () => {
     await expect(readDataSet(folder, undefined)).rejects.toMatchObject({
       code: 'USAGE',
@@ -69,6 +121,23 @@ describe('data sets for evaluation', () => {
     await expect(readDataSet(join(folder, 'none'), undefined)).rejects.toThrow('there is no folder')
   })
 })
+
+const ADVENTUREWORKS = {
+  Products:
+    'ProductKey,ProductSubcategoryKey,ProductSKU,ProductName,ModelName,ProductDescription,ProductColor,ProductSize,ProductStyle,ProductCost,ProductPrice\n' +
+    '1,31,HL-1,Helmet,Sport,Light,Red,0,0,13.0863,34.99\n2,19,CA-1,Cap,Cap,Warm,Multi,0,U,5.7052,8.99\n3,19,CA-2,Unsold,Cap,Warm,Multi,0,U,5.7052,8.99\n',
+  Product_Subcategories:
+    'ProductSubcategoryKey,SubcategoryName,ProductCategoryKey\n31,Helmets,4\n19,Caps,3\n',
+  Product_Categories: 'ProductCategoryKey,CategoryName\n3,Clothing\n4,Accessories\n',
+  Customers: 'CustomerKey,BirthDate,Gender\n11000,4/8/1980,F\n11001,5/9/1970,M\n',
+  Territories: 'SalesTerritoryKey,Region,Country,Continent\n7,France,France,Europe\n',
+  Returns: 'ReturnDate,TerritoryKey,ProductKey,ReturnQuantity\n',
+  Sales_2015:
+    'OrderDate,OrderNumber,ProductKey,CustomerKey,TerritoryKey,OrderLineItem,OrderQuantity\n1/2/2015,SO1,2,11000,7,1,2\n1/2/2015,SO1,1,11000,7,2,1\n',
+  Sales_2016:
+    'OrderDate,OrderNumber,ProductKey,CustomerKey,TerritoryKey,OrderLineItem,OrderQuantity\n1/2/2015,SO2,2,11000,7,1,1\n',
+  Sales_2017: 'OrderDate,OrderNumber,ProductKey,CustomerKey,TerritoryKey,OrderLineItem,OrderQuantity\n',
+}
 
 describe('real data', () => {
   test('online retail has the published numbers of rows, customers, products and users', async (context) => {
@@ -83,6 +152,16 @@ describe('real data', () => {
     expect(split.targets.length).toBe(1387)
     expect(split.training.asOfDay).toBe(343)
     expect(nextPeriod(interactions, { cutoffDay: 343, horizonDays: 30 }).targets).toEqual(split.targets)
+  })
+
+  test('adventureworks has its lines, buyers and products bought', async (context) => {
+    const path = join(shared, 'adventureworks')
+    if (!existsSync(path)) context.skip('../shared/data/adventureworks is absent')
+    const { sequences } = (await readDataSet(path, undefined)).interactions
+    expect([sequences.items.length, shopperCount(sequences), sequences.itemCount]).toEqual([
+      56_046, 17_416, 130,
+    ])
+    expect(sequences.people?.every(({ location }) => location !== null)).toBe(true)
   })
 
   test('amazon beauty has the published numbers of users, items and interactions, and no repeats', async (context) => {

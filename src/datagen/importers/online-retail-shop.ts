@@ -72,6 +72,9 @@ const COUNTRY_CODES: Readonly<Record<string, string>> = {
   USA: 'US',
 }
 
+/** ISO 3166 code of a country as the file names it; null for what is no one country. */
+export const countryCodeOf = (country: string): string | null => COUNTRY_CODES[country] ?? null
+
 /** UCI Online Retail as a shop: the folder, or its one file. */
 export const onlineRetailFormat: ImportFormat = {
   name: 'online-retail',
@@ -183,10 +186,10 @@ class Cast {
 
   *customers(consent: Consent): Generator<Customer> {
     for (const [customerId, { firstAt, country }] of this.#customers) {
-      const location = COUNTRY_CODES[country]
+      const location = countryCodeOf(country)
       yield {
         customer_id: customerId,
-        ...(location === undefined ? {} : { location }),
+        ...(location === null ? {} : { location }),
         consent: { ...consent },
         updated_at: firstAt,
       }

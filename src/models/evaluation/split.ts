@@ -6,14 +6,24 @@ import {
   hasRepeats,
   historyOf,
   type Sequences,
-  sequencesOf,
+  type Stretch,
   shopperCount,
+  stretchesOf,
 } from '../sequences.ts'
 
 /** A data set as evaluation sees it. */
 export type Interactions = {
   readonly sequences: Sequences
   readonly content: ItemContent | null
+  /** The data's own division of shoppers, by number; absent where it has none. */
+  readonly ownSplit?: OwnSplit
+}
+
+/** Shoppers that are learnt from whole, and shoppers whose last basket is to be told. */
+export type OwnSplit = {
+  readonly train: readonly number[]
+  readonly validation: readonly number[]
+  readonly test: readonly number[]
 }
 
 /** What is learnt from, what is asked, and what was right. */
@@ -40,18 +50,18 @@ export function leaveOneOut({ sequences, content }: Interactions, heldOut: HeldO
   const back = heldOut === 'test' ? 1 : 2
   const masksSeen = !hasRepeats(sequences)
   const training = firstOfEach(sequences, (length) => (length < 3 ? length : length - 2))
-  const queries: Int32Array[] = []
+  const queries: Stretch[] = []
   const targets: ReadonlySet<number>[] = []
   for (let shopper = 0; shopper < shopperCount(sequences); shopper += 1) {
     const { items } = historyOf(sequences, shopper)
     const target = items.at(-back)
     if (items.length < 3 || target === undefined) continue
-    queries.push(items.subarray(0, items.length - back))
+    queries.push({ shopper, from: 0, to: items.length - back })
     targets.push(new Set([target]))
   }
   return {
     training: { sequences: training, content, asOfDay: null },
-    queries: sequencesOf(sequences.itemCount, queries),
+    queries: stretchesOf(sequences, queries),
     targets,
     recallRule: 'all-targets',
     masksSeen,
@@ -73,21 +83,19 @@ export function nextPeriod({ sequences, content }: Interactions, { cutoffDay, ho
   if (sequences.days === null) throw new Error('bug: next-period needs days')
   const before = (shopper: number) => countBefore(historyOf(sequences, shopper).days, cutoffDay)
   const training = firstOfEach(sequences, (_length, shopper) => before(shopper))
-  const queries: Int32Array[] = []
-  const queryDays: Int32Array[] = []
+  const queries: Stretch[] = []
   const targets: ReadonlySet<number>[] = []
   for (let shopper = 0; shopper < shopperCount(sequences); shopper += 1) {
     const { items, days } = historyOf(sequences, shopper)
     const from = before(shopper)
     const to = countBefore(days, cutoffDay + horizonDays)
     if (from === 0 || to === from) continue
-    queries.push(items.subarray(0, from))
-    queryDays.push(days?.subarray(0, from) ?? new Int32Array())
+    queries.push({ shopper, from: 0, to: from })
     targets.push(new Set(items.subarray(from, to)))
   }
   return {
     training: { sequences: training, content, asOfDay: cutoffDay },
-    queries: sequencesOf(sequences.itemCount, queries, queryDays),
+    queries: stretchesOf(sequences, queries),
     targets,
     recallRule: 'capped-targets',
     masksSeen: false,
