@@ -15,6 +15,7 @@ import { memoryLog } from '../src/event-log/memory/memory-log.ts'
 import { memoryStateStore } from '../src/features/online/memory-state-store.ts'
 import { type OnlineState, openOnlineState } from '../src/features/online/online-state.ts'
 import { type HistoryEvent, startWriter, type Writer } from '../src/features/stream/inprocess/writer.ts'
+import { affinityOf } from '../src/models/affinity/affinity-artefact.ts'
 import { affinityScorer } from '../src/models/affinity/affinity-scorer.ts'
 import { artefactFolder } from '../src/models/registry/folder/artefact-folder.ts'
 import type { DecisionRequest } from '../src/recommend/decision.ts'
@@ -159,7 +160,8 @@ describe('consent', () => {
     const { manifest } = await train({ dataDir, clock })
     const folder = join(shopFolders(dataDir).models, manifest.version)
     const bytes = ['weights.bin', 'items.txt'].map((file) => readFileSync(join(folder, file)))
-    return { ...(await artefactFolder(shopFolders(dataDir).models).load(manifest.version)), bytes }
+    const stored = await artefactFolder(shopFolders(dataDir).models).load(manifest.version)
+    return { manifest, ...affinityOf(stored), bytes }
   }
 
   const withheld: fc.Arbitrary<readonly HistoryEvent[]> = fc.constantFrom<readonly HistoryEvent[]>(

@@ -81,6 +81,12 @@ export const ERRORS = {
     retryable: false,
     remedy: 'Run `endcap train`: models from before an erasure are not taken back.',
   },
+  GATE_REFUSED: {
+    status: 409,
+    retryable: false,
+    remedy:
+      'Look at its figures with `endcap models show`; `endcap models promote VERSION` makes it current all the same.',
+  },
   CORRUPT_ARTEFACT: { status: 500, retryable: false, remedy: 'Run `endcap train` again.' },
   ENGINE_UNAVAILABLE: {
     status: 503,

@@ -34,6 +34,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./train.ts')).trainCommand(),
   },
   {
+    verb: 'models',
+    summary: 'list trained models, make one current, go back to the one before',
+    load: async () => (await import('./models.ts')).modelsCommand(),
+  },
+  {
     verb: 'serve',
     summary: 'answer events, recommendations and similar products over HTTP',
     load: async () => (await import('./serve.ts')).serveCommand(),

@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { EndcapError } from '../../core/errors.ts'
 import { counted, runSteps, secondsSince } from '../progress.ts'
 import { PAIR_SUM_SOURCES, type PairSumSourceName, type TrainResult, train } from '../training/train.ts'
 
@@ -6,6 +7,7 @@ type Options = {
   readonly dataDir: string
   readonly until?: number
   readonly sums: PairSumSourceName
+  readonly gates: boolean
   readonly json?: boolean
 }
 
@@ -24,6 +26,7 @@ export function trainCommand(): Command {
         .choices(Object.keys(PAIR_SUM_SOURCES))
         .default('inprocess'),
     )
+    .option('--no-gates', 'make it current whatever its figures are')
     .option('--json', 'one JSON object on stdout')
     .action(run)
 }
@@ -33,26 +36,28 @@ function parsePosition(text: string): number {
   throw new InvalidArgumentError('not a whole number of at least 0.')
 }
 
-async function run({ json, ...options }: Options): Promise<void> {
+async function run({ json, gates, ...options }: Options): Promise<void> {
   const startedAt = performance.now()
   let result: TrainResult | undefined
   await runSteps([
     {
       title: 'training affinity',
       run: async (report) => {
-        result = await train({ ...options, report })
+        result = await train({ ...options, promotion: gates ? 'gated' : 'always', report })
         return `${counted(result.manifest.item_count)} products, ${counted(result.events)} events`
       },
     },
   ])
   if (result === undefined) throw new Error('bug: the training step did not run')
   const seconds = secondsSince(startedAt)
-  const { manifest, shoppers, events } = result
+  const { manifest, verdict, promoted, shoppers, events } = result
   const { version, model, log_position, item_count, content_snapshot, metrics } = manifest
   const text =
     json === true
       ? JSON.stringify({
           version,
+          promoted,
+          judged: verdict.judged,
           model,
           log_position,
           shoppers,
@@ -62,8 +67,10 @@ async function run({ json, ...options }: Options): Promise<void> {
           metrics,
           seconds,
         })
-      : `model ${version} of ${counted(shoppers)} shoppers is current, after ${seconds} s`
+      : `model ${version} of ${counted(shoppers)} shoppers is ${promoted ? 'current' : 'stored'}, after ${seconds} s`
   process.stdout.write(`${text}\n`)
+  if (!promoted)
+    throw new EndcapError('GATE_REFUSED', verdict.refusals.join('; '), { place: `model ${version}` })
   if (shoppers === 0) {
     process.stderr.write(
       'Nobody whose history is there has agreed to training, so the model knows the texts of products alone. ' +

@@ -136,7 +136,12 @@ class Erasure {
     let retrained: string | null = null
     if (current !== null) {
       this.#report('learning again without them')
-      const { manifest } = await train({ dataDir: this.#next, clock: this.#clock, report: this.#report })
+      const { manifest } = await train({
+        dataDir: this.#next,
+        promotion: 'always',
+        clock: this.#clock,
+        report: this.#report,
+      })
       retrained = manifest.version
     }
     const [hadModels, hadLake] = [versions.length > 0, entriesOf(now.lake).length > 0]

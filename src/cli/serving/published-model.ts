@@ -1,4 +1,5 @@
 import type { Logger } from '../../core/logger.ts'
+import { affinityOf } from '../../models/affinity/affinity-artefact.ts'
 import { affinityScorer } from '../../models/affinity/affinity-scorer.ts'
 import type { ArtefactRegistry } from '../../models/registry/artefact-registry.ts'
 import type { ServingModel } from '../../recommend/recommender.ts'
@@ -38,10 +39,11 @@ export class PublishedModel implements AsyncDisposable {
   async #refresh(): Promise<void> {
     const version = await this.#registry.current()
     if (version === null || version === this.#model?.version) return
-    const { manifest, skus, weights } = await this.#registry.load(version)
+    const stored = await this.#registry.load(version)
+    const { skus, weights } = affinityOf(stored)
     this.#model = {
       version,
-      trainedAt: manifest.trained_at,
+      trainedAt: stored.manifest.trained_at,
       affinity: affinityScorer(weights, skus),
     }
     this.#complaint = null

@@ -7,8 +7,11 @@ import { silentLogger } from '../../core/logger.ts'
 import type { Imported } from '../../datagen/importers/import-format.ts'
 import { DEMO_SIZE } from '../../datagen/synthetic-shop/shop-options.ts'
 import { syntheticShop } from '../../datagen/synthetic-shop/synthetic-shop.ts'
+import { affinityOf } from '../../models/affinity/affinity-artefact.ts'
 import { affinityScorer } from '../../models/affinity/affinity-scorer.ts'
+import { trainedModel } from '../../models/registry/artefact-registry.contract.ts'
 import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
+import { GATES } from '../../models/registry/gates.ts'
 import { shopFolders } from '../embedded-shop.ts'
 import { importData } from '../importing/import-data.ts'
 import { train } from './train.ts'
@@ -34,7 +37,7 @@ describe('training on a shop whose truth is known', () => {
     expect(metrics['recall@10']).toBeGreaterThan(2 * (metrics['popular_recall@10'] ?? 1))
     const registry = artefactFolder(shopFolders(dataDir).models)
     expect(await registry.current()).toBe(manifest.version)
-    const { skus, weights } = await registry.load(manifest.version)
+    const { skus, weights } = affinityOf(await registry.load(manifest.version))
     const scorer = affinityScorer(weights, skus)
     const found = shop.truth.bundles.filter(({ trigger, companion }) =>
       scorer.similar(trigger, 3).some(({ sku }) => sku === companion),
@@ -55,6 +58,24 @@ describe('training on a shop whose truth is known', () => {
     const again = await train({ dataDir, ...options, clock: fixedClock(END + 1), sums: 'sql' })
     expect(again.manifest.version).toBe(first.manifest.version)
     expect(files(again.manifest.version)).toEqual(bytes)
+  })
+
+  test('does not replace a model that was far better, unless it is told to', async () => {
+    const registry = artefactFolder(shopFolders(dataDir).models)
+    const { manifest, files } = trainedModel(1)
+    const metrics = { evaluated_users: 500, 'ndcg@10': 1, 'popular_ndcg@10': 0.1 }
+    const better = await registry.publish({ files, manifest: { ...manifest, metrics } })
+    await registry.promote(better.version)
+    const refused = await train({ dataDir, ...options })
+    expect(refused.manifest.metrics['evaluated_users']).toBeGreaterThan(GATES.leastUsers)
+    expect(refused.promoted).toBe(false)
+    expect(refused.verdict.refusals).toEqual([
+      expect.stringContaining(`that of the current model ${better.version}`),
+    ])
+    expect(await registry.current()).toBe(better.version)
+    const forced = await train({ dataDir, ...options, promotion: 'always' })
+    expect(forced.promoted).toBe(true)
+    expect(await registry.current()).toBe(forced.manifest.version)
   })
 
   test('until an earlier position it learns from less; beyond the log it says so', async () => {

@@ -7,6 +7,7 @@ import { DuckDbSession } from '../../features/lake/duckdb/duckdb-session.ts'
 import { type LakeHistories, lakeHistories } from '../../features/lake/duckdb/lake-histories.ts'
 import { lakeEntities } from '../../features/lake/duckdb/lake-statistics.ts'
 import { affinity, affinityProblem, contentSimilarity } from '../../models/affinity/affinity.ts'
+import { affinityFiles } from '../../models/affinity/affinity-artefact.ts'
 import { AFFINITY_SETTINGS } from '../../models/affinity/affinity-settings.ts'
 import { type PairSumSource, pairSumsInProcess } from '../../models/affinity/pair-sums.ts'
 import { popular } from '../../models/baselines/popular.ts'
@@ -14,8 +15,9 @@ import { measure } from '../../models/evaluation/measure.ts'
 import { type Interactions, leaveOneOut } from '../../models/evaluation/split.ts'
 import type { Manifest } from '../../models/manifest.ts'
 import type { Recommender } from '../../models/recommender.ts'
-import type { TrainedModel } from '../../models/registry/artefact-registry.ts'
+import type { Artefact, ArtefactRegistry } from '../../models/registry/artefact-registry.ts'
 import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
+import { judge, type Verdict } from '../../models/registry/gates.ts'
 import { learnableItems } from '../../models/training/learnable-items.ts'
 import { solveInWorkers } from '../../models/training/workers/solve-in-workers.ts'
 import { shopFolders } from '../embedded-shop.ts'
@@ -37,12 +39,16 @@ export type TrainOptions = {
   /** Learn from the log records below this offset alone; absent: from all. */
   readonly until?: number
   readonly sums?: PairSumSourceName
+  /** Whether the figures of the model decide if it becomes current; after an erasure it always has to. */
+  readonly promotion?: 'gated' | 'always'
   readonly clock?: Clock
   readonly report?: Report
 }
 
 export type TrainResult = {
   readonly manifest: Manifest
+  readonly verdict: Verdict
+  readonly promoted: boolean
   /** People who agreed to be learnt from, and did something. */
   readonly shoppers: number
   /** Events in their histories, of the products that are learnt. */
@@ -53,13 +59,13 @@ export type TrainResult = {
 const CUTOFF = 10
 
 /**
- * Learns affinity from the lake and publishes it as the current model of the data folder. The same position
+ * Learns affinity from the lake and publishes it; it becomes the current model unless the gates refuse it. The same position
  * gives the same model, bit for bit; `trained_at` alone differs.
  *
  * @throws EndcapError DATA_FOLDER if there is no log, USAGE if `until` lies beyond it
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { dataDir, sums = 'inprocess', clock = systemClock, report } = options
+  const { dataDir, sums = 'inprocess', promotion = 'gated', clock = systemClock, report } = options
   const registry = artefactFolder(shopFolders(dataDir).models)
   // Asked before the events are read: a model that misses an erasure is not taken.
   const erasures = await registry.erasures()
@@ -76,7 +82,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const metrics = await heldOutMetrics({ sequences, content }, pairSums)
   report?.('measured on each shopper’s last event; solving')
   const problem = affinityProblem(await pairSums(sequences), contentSimilarity(content))
-  const model: TrainedModel = {
+  const model: Artefact = {
     manifest: {
       model: 'affinity',
       catalog_hash: hash8(catalog.pairs.map((pairs) => planPairs(pairs, catalog.horizon).hash)),
@@ -89,12 +95,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       metrics,
       seeds: {},
     },
-    skus,
-    weights: await solveInWorkers(problem),
+    files: affinityFiles({ skus, weights: await solveInWorkers(problem) }),
   }
   const manifest = await registry.publish(model)
-  await registry.promote(manifest.version)
-  return { manifest, shoppers: histories.shopperCount, events: sequences.items.length }
+  const verdict = judge(manifest, await currentManifest(registry))
+  const promoted = promotion === 'always' || verdict.refusals.length === 0
+  if (promoted) await registry.promote(manifest.version)
+  return { manifest, verdict, promoted, shoppers: histories.shopperCount, events: sequences.items.length }
 }
 
 type Material = {
@@ -119,6 +126,12 @@ async function read({ dataDir, until, report }: TrainOptions): Promise<Material>
     if (source === 'products') products.push(value)
   }
   return { histories: await lakeHistories(session, catalog, position), products, position }
+}
+
+/** Null before the first promotion, or if what is said of the current model cannot be read any more. */
+async function currentManifest(registry: ArtefactRegistry): Promise<Manifest | null> {
+  const version = await registry.current()
+  return version === null ? null : await registry.manifest(version).catch(() => null)
 }
 
 /**

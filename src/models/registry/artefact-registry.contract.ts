@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import type { ArtefactRegistry, TrainedModel } from './artefact-registry.ts'
+import { affinityFiles } from '../affinity/affinity-artefact.ts'
+import type { Artefact, ArtefactRegistry } from './artefact-registry.ts'
 
 /** A small model; `logPosition` tells versions apart. */
-export const trainedModel = (logPosition: number): TrainedModel => ({
+export const trainedModel = (logPosition: number): Artefact => ({
   manifest: {
     model: 'affinity',
     catalog_hash: '0123abcd',
@@ -14,14 +15,19 @@ export const trainedModel = (logPosition: number): TrainedModel => ({
     metrics: { 'recall@10': 0.12 },
     seeds: {},
   },
-  skus: ['mug', 'tea', 'pot'],
-  weights: {
-    itemCount: 3,
-    starts: Int32Array.of(0, 1, 3, 3),
-    targets: Int32Array.of(2, 0, 2),
-    weights: Float32Array.of(0.5, 1, 0.25),
-  },
+  files: affinityFiles({
+    skus: ['mug', 'tea', 'pot'],
+    weights: {
+      itemCount: 3,
+      starts: Int32Array.of(0, 1, 3, 3),
+      targets: Int32Array.of(2, 0, 2),
+      weights: Float32Array.of(0.5, 1, 0.25),
+    },
+  }),
 })
+
+const inHex = (files: Artefact['files']) =>
+  Array.from(files, ([name, bytes]) => [name, Buffer.from(bytes).toString('hex')])
 
 /** What every registry promises. `create` gives an empty one. */
 export function artefactRegistryContract(name: string, create: () => ArtefactRegistry): void {
@@ -30,6 +36,7 @@ export function artefactRegistryContract(name: string, create: () => ArtefactReg
       const registry = create()
       expect(await registry.current()).toBeNull()
       expect(await registry.versions()).toEqual([])
+      expect(await registry.promotions()).toEqual([])
       await expect(registry.load('1-00000000')).rejects.toMatchObject({ code: 'NOT_FOUND' })
       await expect(registry.promote('1-00000000')).rejects.toMatchObject({ code: 'NOT_FOUND' })
       await expect(registry.load('../1')).rejects.toMatchObject({ code: 'NOT_FOUND' })
@@ -42,22 +49,24 @@ export function artefactRegistryContract(name: string, create: () => ArtefactReg
       await registry.promote(manifest.version)
       expect(await registry.current()).toBe(manifest.version)
       const stored = await registry.load(manifest.version)
-      expect(stored).toEqual({ manifest, skus: trainedModel(7).skus, weights: trainedModel(7).weights })
+      expect(stored.manifest).toEqual(manifest)
+      expect(inHex(stored.files)).toEqual(inHex(trainedModel(7).files))
+      expect(await registry.manifest(manifest.version)).toEqual(manifest)
     })
 
     test('the same model gets the same version whenever it was trained, another one another', async () => {
       const registry = create()
       const first = await registry.publish(trainedModel(7))
-      const { manifest, ...rest } = trainedModel(7)
-      const again = await registry.publish({ ...rest, manifest: { ...manifest, trained_at: 5 } })
+      const { manifest, files } = trainedModel(7)
+      const again = await registry.publish({ files, manifest: { ...manifest, trained_at: 5 } })
       expect(again.version).toBe(first.version)
       const others = await Promise.all([
         registry.publish(trainedModel(10)),
-        registry.publish({ ...rest, manifest, skus: ['mug', 'tea', 'cup'] }),
+        registry.publish({ manifest, files: new Map([...files, ['items.txt', Buffer.from('other\n')]]) }),
       ])
       expect(new Set([first.version, ...others.map(({ version }) => version)]).size).toBe(3)
       expect((await registry.versions()).at(-1)).toBe(others[0]?.version)
-      expect((await registry.load(first.version)).skus).toEqual(['mug', 'tea', 'pot'])
+      expect(inHex((await registry.load(first.version)).files)).toEqual(inHex(files))
     })
 
     test('promotion goes back and forth', async () => {
@@ -66,7 +75,9 @@ export function artefactRegistryContract(name: string, create: () => ArtefactReg
       for (const { version } of [old, young, old]) {
         await registry.promote(version)
         expect(await registry.current()).toBe(version)
+        await registry.promote(version)
       }
+      expect(await registry.promotions()).toEqual([old, young, old].map(({ version }) => version))
     })
 
     test('once somebody was erased, only models that know of it are stored and become current', async () => {

@@ -4,27 +4,27 @@ import { join } from 'node:path'
 import { EndcapError } from '../../../core/errors.ts'
 import { sha256 } from '../../../core/hash.ts'
 import { isId } from '../../../core/ids.ts'
-import { decodeItems, decodeWeights, encodeItems, encodeWeights } from '../../affinity/weights-codec.ts'
 import { completeManifest, type Manifest, parseManifest, printManifest } from '../../manifest.ts'
-import type { ArtefactRegistry, StoredModel, TrainedModel } from '../artefact-registry.ts'
+import type { Artefact, ArtefactRegistry, StoredArtefact } from '../artefact-registry.ts'
 
 const MANIFEST = 'manifest.json'
-const WEIGHTS = 'weights.bin'
-const ITEMS = 'items.txt'
 const CURRENT = 'current'
+const PROMOTIONS = 'promotions'
 const ERASURES = 'erasures'
 /** Unfinished folders and files begin so; whoever died while writing leaves nothing that is read. */
 const UNFINISHED = '.unfinished-'
 
 /**
- * Models as folders: `<root>/<version>/{manifest.json, weights.bin, items.txt}`, and `<root>/current`, one line
- * with the current version. Both are written aside, flushed and renamed, so a crash leaves the old or the new.
+ * Models as folders: `<root>/<version>/` with `manifest.json` and the files that it names, `<root>/current`, one line
+ * with the current version, and `<root>/promotions`, one line for each that was. All are written aside, flushed and renamed, so a crash leaves the old or the new.
  */
 export function artefactFolder(root: string): ArtefactRegistry {
   return {
     publish: (model) => publish(root, model),
     promote: (version) => promote(root, version),
     current: () => current(root),
+    promotions: () => promotions(root),
+    manifest: (version) => manifestOf(root, version),
     load: (version) => load(root, version),
     versions: () => versions(root),
     erasures: () => erasures(root),
@@ -32,17 +32,8 @@ export function artefactFolder(root: string): ArtefactRegistry {
   }
 }
 
-async function publish(root: string, { manifest: draft, skus, weights }: TrainedModel): Promise<Manifest> {
-  if (skus.length !== weights.itemCount || draft.item_count !== skus.length) {
-    throw new Error(
-      `bug: ${skus.length} skus, ${weights.itemCount} items, ${draft.item_count} in the manifest`,
-    )
-  }
+async function publish(root: string, { manifest: draft, files }: Artefact): Promise<Manifest> {
   await requireAfterErasures(root, draft)
-  const files = new Map([
-    [WEIGHTS, encodeWeights(weights)],
-    [ITEMS, encodeItems(skus)],
-  ])
   const manifest = completeManifest(
     draft,
     Array.from(files, ([name, bytes]) => ({ name, bytes: bytes.length, sha256: sha256(bytes) })),
@@ -61,11 +52,20 @@ async function publish(root: string, { manifest: draft, skus, weights }: Trained
 }
 
 async function promote(root: string, version: string): Promise<void> {
-  const text = isId(version) ? await readIfThere(join(root, version, MANIFEST)) : null
-  if (text === null) throw notFound(root, version)
-  const place = join(root, version, MANIFEST)
-  await requireAfterErasures(root, parseManifest(new TextDecoder().decode(text), place))
+  await requireAfterErasures(root, await manifestOf(root, version))
+  const before = await promotions(root)
+  // The history first: whoever dies in between has a version in it that was not current for a moment.
+  if (before.at(-1) !== version) {
+    await replaceDurably(root, PROMOTIONS, [...before, version].map((line) => `${line}\n`).join(''))
+  }
   await replaceDurably(root, CURRENT, `${version}\n`)
+}
+
+async function promotions(root: string): Promise<string[]> {
+  const bytes = await readIfThere(join(root, PROMOTIONS))
+  if (bytes !== null) return new TextDecoder().decode(bytes).split('\n').filter(isId)
+  const version = await current(root)
+  return version === null ? [] : [version]
 }
 
 async function erasures(root: string): Promise<number> {
@@ -90,27 +90,22 @@ async function current(root: string): Promise<string | null> {
   throw new EndcapError('CORRUPT_ARTEFACT', `'${version}' is no version`, { place: join(root, CURRENT) })
 }
 
-async function load(root: string, version: string): Promise<StoredModel> {
-  if (!isId(version)) throw notFound(root, version)
-  const folder = join(root, version)
-  const text = await readIfThere(join(folder, MANIFEST))
-  if (text === null) throw notFound(root, version)
-  const manifest = parseManifest(new TextDecoder().decode(text), join(folder, MANIFEST))
+async function load(root: string, version: string): Promise<StoredArtefact> {
+  const manifest = await manifestOf(root, version)
+  const place = join(root, version)
   if (manifest.version !== version) {
-    throw new EndcapError('CORRUPT_ARTEFACT', `it is of version '${manifest.version}'`, { place: folder })
+    throw new EndcapError('CORRUPT_ARTEFACT', `it is of version '${manifest.version}'`, { place })
   }
-  const weights = decodeWeights(await readChecked(folder, WEIGHTS, manifest), join(folder, WEIGHTS))
-  if (weights.itemCount !== manifest.item_count) {
-    throw new EndcapError(
-      'CORRUPT_ARTEFACT',
-      `it has ${weights.itemCount} items, not ${manifest.item_count}`,
-      {
-        place: join(folder, WEIGHTS),
-      },
-    )
-  }
-  const items = await readChecked(folder, ITEMS, manifest)
-  return { manifest, weights, skus: decodeItems(items, manifest.item_count, join(folder, ITEMS)) }
+  const files = new Map<string, Uint8Array>()
+  for (const file of manifest.files) files.set(file.name, await readChecked(place, file))
+  return { manifest, files, place }
+}
+
+async function manifestOf(root: string, version: string): Promise<Manifest> {
+  const place = join(root, version, MANIFEST)
+  const text = isId(version) ? await readIfThere(place) : null
+  if (text === null) throw notFound(root, version)
+  return parseManifest(new TextDecoder().decode(text), place)
 }
 
 async function versions(root: string): Promise<string[]> {
@@ -126,13 +121,10 @@ async function versions(root: string): Promise<string[]> {
   }
 }
 
-async function readChecked(folder: string, name: string, manifest: Manifest): Promise<Uint8Array> {
-  const place = join(folder, name)
-  const promised = manifest.files.find((file) => file.name === name)
+async function readChecked(folder: string, promised: Manifest['files'][number]): Promise<Uint8Array> {
+  const place = join(folder, promised.name)
   const bytes = await readIfThere(place)
-  if (promised === undefined || bytes === null) {
-    throw new EndcapError('CORRUPT_ARTEFACT', 'the file or its entry in the manifest is missing', { place })
-  }
+  if (bytes === null) throw new EndcapError('CORRUPT_ARTEFACT', 'the file is missing', { place })
   if (bytes.length !== promised.bytes || sha256(bytes) !== promised.sha256) {
     throw new EndcapError('CORRUPT_ARTEFACT', 'the bytes are not those that were written', { place })
   }
