@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Value } from '../src/algebra/source.ts'
 import { duckdbSql } from '../src/compile/duckdb/duckdb-sql.ts'
 import { DuckDbSession } from '../src/features/lake/duckdb/duckdb-session.ts'
 import { anyExpression, EXPRESSION_COLUMNS, EXPRESSION_ROWS, meaningOf, sqlOf } from './random-expressions.ts'
@@ -7,19 +8,24 @@ import { anyExpression, EXPRESSION_COLUMNS, EXPRESSION_ROWS, meaningOf, sqlOf } 
 let session: DuckDbSession
 beforeAll(async () => {
   session = await DuckDbSession.open()
-  await session.run('CREATE TABLE facts (row_no BIGINT, a BIGINT, b BIGINT, w VARCHAR, v VARCHAR)')
+  await session.run(
+    'CREATE TABLE facts (row_no BIGINT, a BIGINT, b BIGINT, w VARCHAR, v VARCHAR, f BOOLEAN, g BOOLEAN)',
+  )
   const names = ['row_no', ...Object.keys(EXPRESSION_COLUMNS)]
   await session.appendRows(
     'facts',
     EXPRESSION_ROWS.map((row) =>
       names.map((name) => {
         const value = row[name]
-        return typeof value === 'string' || typeof value === 'number' ? value : null
+        return isPlain(value) ? value : null
       }),
     ),
   )
 })
 afterAll(() => session.close())
+
+const isPlain = (value: Value): value is string | number | boolean =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
 test('random expressions and predicates on DuckDB equal the meaning, nulls included', async () => {
   await fc.assert(

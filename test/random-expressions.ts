@@ -4,6 +4,7 @@ import {
   add,
   and,
   atMost,
+  bucket,
   choose,
   chooseWord,
   column,
@@ -12,10 +13,12 @@ import {
   integer,
   isId,
   isNull,
+  isTrue,
   less,
   lookup,
   multiply,
   not,
+  noWord,
   oneOf,
   or,
   orElse,
@@ -30,15 +33,18 @@ import { evaluateInteger, evaluateWord, holds } from '../src/compile/inprocess/e
 import type { SqlCompiler } from '../src/compile/sql-compiler.ts'
 import { integerSql, predicateSql, wordSql } from '../src/compile/sql-expressions.ts'
 
-/** Two integers and two words, of each one that may be null. */
+/** Two integers, two words and two flags, of each one that may be null. */
 export const EXPRESSION_COLUMNS = {
   a: { kind: 'integer', min: -1000, max: 1000, nullable: true },
   b: { kind: 'integer', min: -1000, max: 1000, nullable: false },
   w: { kind: 'id', nullable: true },
   v: { kind: 'id', nullable: false },
+  f: { kind: 'boolean', nullable: true },
+  g: { kind: 'boolean', nullable: false },
 } as const satisfies Columns
 
 const INTEGERS = [null, 0, 1, -1, 7, 1000, -1000]
+const FLAGS = [null, true, false]
 const WORDS = [null, 'x', 'view', 'A.b~c:d-e_1', 'trailing\n', 'not an id', '', 'ünï']
 
 /** Every value of each column meets every value of every other kind at least once. */
@@ -49,6 +55,8 @@ export const EXPRESSION_ROWS: readonly RecordValue[] = INTEGERS.flatMap((a, i) =
     b: INTEGERS[(i + j) % INTEGERS.length] ?? 3,
     w,
     v: WORDS[(i + j) % WORDS.length] ?? 'x',
+    f: FLAGS[(i + 2 * j) % FLAGS.length] ?? null,
+    g: FLAGS[(i + j) % FLAGS.length] ?? false,
   })),
 )
 
@@ -60,6 +68,17 @@ export type AnyExpression =
 const path = fc.constantFrom('w', 'v')
 const someWord = fc.constantFrom('x', 'view', 'A.b~c:d-e_1', 'absent', '')
 const integerColumn = fc.constantFrom('a', 'b').map((name) => column(name))
+
+/** One to twenty, so that flat and halved texts are met; steps at values that the columns take. */
+const someSteps = fc
+  .uniqueArray(
+    fc.oneof(fc.integer({ min: -1001, max: 1001 }), fc.constantFrom(...[-1000, -1, 0, 1, 7, 1000])),
+    {
+      minLength: 1,
+      maxLength: 20,
+    },
+  )
+  .map((froms) => froms.toSorted((x, y) => x - y).map((from) => ({ from, word: `from.${from}` })))
 
 type Trees = { readonly i: IntegerExpression; readonly w: WordExpression; readonly p: Predicate }
 
@@ -83,13 +102,16 @@ const trees = fc.letrec<Trees>((tie) => ({
       .map((paths) => tagged(...paths.map((name) => ({ tag: `${name}:`, path: [name] as const })))),
     path.map((name) => lookup([name], { x: 'ex', view: 'seen' })),
     fc.tuple(tie('p'), tie('w'), tie('w')).map(([when, l, r]) => chooseWord(when, l, r)),
+    fc.constant(noWord),
+    fc.tuple(tie('i'), someSteps).map(([value, steps]) => bucket(value, steps)),
   ),
   p: fc.oneof(
     { maxDepth: 3, withCrossShrink: true },
     fc.tuple(fc.constantFrom(equal, less, atMost), tie('i'), tie('i')).map(([make, l, r]) => make(l, r)),
     fc.tuple(path, fc.uniqueArray(someWord)).map(([name, words]) => oneOf(name, ...words)),
-    fc.constantFrom('a', 'b', 'w', 'v').map((name) => isNull(name)),
+    fc.constantFrom('a', 'b', 'w', 'v', 'f').map((name) => isNull(name)),
     path.map((name) => isId(name)),
+    fc.constantFrom('f', 'g').map((name) => isTrue(name)),
     fc
       .tuple(fc.constantFrom(and, or), fc.array(tie('p'), { maxLength: 3 }))
       .map(([make, all]) => make(...all)),

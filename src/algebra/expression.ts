@@ -25,10 +25,12 @@ export type IntegerExpression =
 /** A value of kind id or enum. */
 export type WordExpression =
   | { readonly kind: 'word'; readonly value: string }
+  /** Always null: for a branch of a stream that has nothing to say in a column. */
+  | { readonly kind: 'noWord' }
   | ColumnReference
   /** The first of `parts` whose column is not null, as tag + value; null if all are. */
   | { readonly kind: 'tagged'; readonly parts: readonly { readonly tag: string; readonly path: Path }[] }
-  /** `mapping[column]`; null for a value that it does not list. */
+  /** `mapping[column]`; null for a value that it does not list. The column may be text: only equality is asked. */
   | { readonly kind: 'lookup'; readonly path: Path; readonly mapping: Readonly<Record<string, string>> }
   | {
       readonly kind: 'chooseWord'
@@ -36,6 +38,11 @@ export type WordExpression =
       readonly then: WordExpression
       readonly otherwise: WordExpression
     }
+  /** The word of the last step that begins at or below `value`; null for a null and below the first step. */
+  | { readonly kind: 'bucket'; readonly value: IntegerExpression; readonly steps: readonly Step[] }
+
+/** Values from `from` (included) to the next step's. Steps ascend strictly. */
+export type Step = { readonly from: number; readonly word: string }
 
 export type Expression = IntegerExpression | WordExpression
 
@@ -48,6 +55,8 @@ export type Predicate =
     }
   | { readonly kind: 'oneOf'; readonly path: Path; readonly values: readonly string[] }
   | { readonly kind: 'isNull'; readonly path: Path }
+  /** Whether a boolean column is true; false where it is null. */
+  | { readonly kind: 'isTrue'; readonly path: Path }
   | { readonly kind: 'isId'; readonly path: Path }
   /** Whether any item of a list is null; false where there is no list. */
   | { readonly kind: 'hasNullItem'; readonly path: Path }
@@ -61,6 +70,7 @@ export type ColumnReference = { readonly kind: 'column'; readonly path: Path }
 export const column = (...path: Path): ColumnReference => Object.freeze({ kind: 'column', path })
 export const integer = (value: number): IntegerExpression => Object.freeze({ kind: 'integer', value })
 export const word = (value: string): WordExpression => Object.freeze({ kind: 'word', value })
+export const noWord: WordExpression = Object.freeze({ kind: 'noWord' })
 
 const arithmetic =
   (operator: 'add' | 'subtract' | 'multiply') =>
@@ -93,6 +103,9 @@ export const chooseWord = (
   otherwise: WordExpression,
 ): WordExpression => Object.freeze({ kind: 'chooseWord', when, then, otherwise })
 
+export const bucket = (value: IntegerExpression, steps: readonly Step[]): WordExpression =>
+  Object.freeze({ kind: 'bucket', value, steps })
+
 const compare =
   (operator: 'equal' | 'less' | 'atMost') =>
   (left: IntegerExpression, right: IntegerExpression): Predicate =>
@@ -106,6 +119,7 @@ export const oneOf = (path: Path | string, ...values: readonly string[]): Predic
   Object.freeze({ kind: 'oneOf', path: typeof path === 'string' ? ([path] as const) : path, values })
 
 export const isNull = (...path: Path): Predicate => Object.freeze({ kind: 'isNull', path })
+export const isTrue = (...path: Path): Predicate => Object.freeze({ kind: 'isTrue', path })
 export const isId = (...path: Path): Predicate => Object.freeze({ kind: 'isId', path })
 export const hasNullItem = (...path: Path): Predicate => Object.freeze({ kind: 'hasNullItem', path })
 export const and = (...operands: readonly Predicate[]): Predicate => Object.freeze({ kind: 'and', operands })

@@ -36,6 +36,8 @@ export type View = {
   readonly from: Stream
   /** Word columns of the stream. Rows with a null in any of them are not in the view. */
   readonly key: readonly [string, ...string[]]
+  /** Rows for which this is false are not in the view; absent: all are. Keeps a view of few rows small. */
+  readonly where?: Predicate
   readonly tile: TileSize
   readonly measures: { readonly [name: string]: Measure }
   /**

@@ -12,10 +12,17 @@ import { products } from './events/products.ts'
 import { pastPairs, successionPairs, togetherPairs } from './pairs/sequence-pairs.ts'
 import { interactions } from './streams/interactions.ts'
 import { productActivity } from './views/product-activity.ts'
+import { productDiscounts } from './views/product-discounts.ts'
 import { productPrice } from './views/product-price.ts'
+import { productPriceHistogram } from './views/product-price-histogram.ts'
+import { sessionProduct } from './views/session-product.ts'
+import { shopperActivity } from './views/shopper-activity.ts'
 import { shopperLastSeen } from './views/shopper-last-seen.ts'
+import { shopperOrder } from './views/shopper-order.ts'
+import { shopperPrice } from './views/shopper-price.ts'
 import { shopperProduct } from './views/shopper-product.ts'
 import { shopperRecent } from './views/shopper-recent.ts'
+import { shopperWish } from './views/shopper-wish.ts'
 
 /** All that is defined, in one value: what every engine is compiled from. */
 export type Catalog = {
@@ -31,6 +38,20 @@ export const catalog: Catalog = Object.freeze({
   // The place of a source is its number in logs that exist: a new one comes last.
   sources: [products, orders, customers, clickstream, inventory, offers],
   streams: [interactions],
-  views: [productActivity, productPrice, shopperProduct, shopperLastSeen, shopperRecent],
+  // The first view of an owner (first key column) has no `where`: it counts the rows of all of them.
+  views: [
+    productActivity,
+    productPrice,
+    productPriceHistogram,
+    productDiscounts,
+    shopperProduct,
+    shopperLastSeen,
+    shopperRecent,
+    shopperActivity,
+    shopperOrder,
+    shopperPrice,
+    shopperWish,
+    sessionProduct,
+  ],
   pairs: [successionPairs, pastPairs, togetherPairs],
 })

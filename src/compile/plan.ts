@@ -1,6 +1,6 @@
 import { type Columns, type ColumnType, MAX_EXACT } from '../algebra/column.ts'
 import { definitionHash } from '../algebra/definition-hash.ts'
-import type { Expression, IntegerExpression, WordExpression } from '../algebra/expression.ts'
+import type { Expression, IntegerExpression, Path, WordExpression } from '../algebra/expression.ts'
 import type { PairStatistic } from '../algebra/pair-statistic.ts'
 import { columnAt, type Range, rangeOf } from '../algebra/range.ts'
 import type { Horizon, Source } from '../algebra/source.ts'
@@ -172,6 +172,8 @@ function checkWord(expression: WordExpression, columns: Columns, place: string):
   switch (expression.kind) {
     case 'word':
       return false
+    case 'noWord':
+      return true
     case 'column': {
       const type = columnAt(columns, expression.path, place)
       if (type.kind !== 'id' && type.kind !== 'enum')
@@ -183,15 +185,39 @@ function checkWord(expression: WordExpression, columns: Columns, place: string):
         .map((part) => checkWord({ kind: 'column', path: part.path }, columns, place))
         .every(Boolean)
     case 'lookup':
-      checkWord({ kind: 'column', path: expression.path }, columns, place)
+      requireText(columns, expression.path, place)
       return true
     case 'chooseWord':
       return [expression.then, expression.otherwise]
         .map((word) => checkWord(word, columns, place))
         .some(Boolean)
+    case 'bucket':
+      return checkBucket(expression, columns, place)
     default:
       return unreachable(expression)
   }
+}
+
+/** Text is mapped by equality alone, which all engines ask byte by byte. */
+function requireText(columns: Columns, path: Path, place: string): void {
+  const type = columnAt(columns, path, place)
+  if (type.kind !== 'id' && type.kind !== 'enum' && type.kind !== 'text')
+    throw bad(`'${path.join('.')}' is no text`, place)
+}
+
+function checkBucket(
+  { value, steps }: Extract<WordExpression, { kind: 'bucket' }>,
+  columns: Columns,
+  place: string,
+): boolean {
+  const range = rangeOf(value, columns, place)
+  const [first] = steps
+  if (first === undefined) throw bad('a bucket without a step', place)
+  for (const [number, { from }] of steps.entries()) {
+    if (!Number.isSafeInteger(from)) throw bad(`step ${from} is no exact integer`, place)
+    if (number > 0 && from <= (steps[number - 1]?.from ?? 0)) throw bad(`step ${from} does not ascend`, place)
+  }
+  return range.nullable || range.min < first.from
 }
 
 function requireWord(columns: Columns, name: string, place: string): void {

@@ -1,5 +1,12 @@
 import { type Columns, type ColumnType, MAX_INSTANT_MS } from '../algebra/column.ts'
-import type { Expression, IntegerExpression, Path, Predicate, WordExpression } from '../algebra/expression.ts'
+import type {
+  Expression,
+  IntegerExpression,
+  Path,
+  Predicate,
+  Step,
+  WordExpression,
+} from '../algebra/expression.ts'
 import { columnAt, rangeOf } from '../algebra/range.ts'
 import { LOG_COLUMNS } from '../algebra/source.ts'
 import { unreachable } from '../core/errors.ts'
@@ -58,6 +65,8 @@ export function wordSql(expression: WordExpression, scope: Scope): string {
   switch (expression.kind) {
     case 'word':
       return wordLiteral(expression.value)
+    case 'noWord':
+      return `CAST(NULL AS ${scope.dialect.types.text})`
     case 'column':
       return scope.path(expression.path)
     case 'tagged':
@@ -81,9 +90,35 @@ export function wordSql(expression: WordExpression, scope: Scope): string {
         [[predicateSql(expression.when, scope), wordSql(expression.then, scope)]],
         wordSql(expression.otherwise, scope),
       )
+    case 'bucket':
+      return bucketSql(expression, scope)
     default:
       return unreachable(expression)
   }
+}
+
+/** Steps that are compared one after the other; above, halves are told apart first. */
+const FLAT_STEPS = 8
+
+function bucketSql({ value, steps }: Extract<WordExpression, { kind: 'bucket' }>, scope: Scope): string {
+  const text = integerSql(value, scope)
+  const below = (part: readonly Step[]): string => {
+    if (part.length > FLAT_STEPS) {
+      const middle = part.length >> 1
+      return caseWhen(
+        [[`${text} < ${integerLiteral(part[middle]?.from ?? 0)}`, below(part.slice(0, middle))]],
+        below(part.slice(middle)),
+      )
+    }
+    const last = wordLiteral(part.at(-1)?.word ?? '')
+    const others = part.slice(0, -1).map(({ word }, place) => {
+      const next = integerLiteral(part[place + 1]?.from ?? 0)
+      return `WHEN ${text} < ${next} THEN ${wordLiteral(word)}`
+    })
+    return others.length === 0 ? last : `CASE ${others.join(' ')} ELSE ${last} END`
+  }
+  // A null is below no step: it must not fall through to the last word.
+  return caseWhen([[`${text} >= ${integerLiteral(steps[0]?.from ?? 0)}`, `\n${below(steps)}`]])
 }
 
 /**
@@ -102,6 +137,8 @@ export function predicateSql(predicate: Predicate, scope: Scope): string {
         : `${scope.path(predicate.path)} IN (${predicate.values.map(wordLiteral).join(', ')})`
     case 'isNull':
       return `${scope.path(predicate.path)} IS NULL`
+    case 'isTrue':
+      return `${scope.path(predicate.path)} IS TRUE`
     case 'isId':
       return scope.dialect.isId(scope.path(predicate.path))
     case 'hasNullItem':
@@ -145,6 +182,7 @@ function canBeNull(predicate: Predicate, columns: Columns): boolean {
     case 'or':
       return predicate.operands.some((operand) => canBeNull(operand, columns))
     case 'isNull':
+    case 'isTrue':
     case 'not':
       return false
     case 'oneOf':
@@ -176,11 +214,13 @@ export function columnsRead(node: Expression | Predicate): readonly string[] {
   switch (node.kind) {
     case 'integer':
     case 'word':
+    case 'noWord':
       return []
     case 'column':
     case 'lookup':
     case 'oneOf':
     case 'isNull':
+    case 'isTrue':
     case 'isId':
     case 'hasNullItem':
       return [node.path[0]]
@@ -199,6 +239,8 @@ export function columnsRead(node: Expression | Predicate): readonly string[] {
       return node.operands.flatMap(columnsRead)
     case 'not':
       return columnsRead(node.operand)
+    case 'bucket':
+      return columnsRead(node.value)
     default:
       return unreachable(node)
   }

@@ -124,7 +124,8 @@ function onlyMeasure(plan: ViewPlan): MeasurePlan & { measure: Extract<Measure, 
 }
 
 /** Rows with a whole key inside the span, each with the start of its tile. */
-function tiledRows({ rows, plan, dialect, span = {} }: Grouping): string {
+function tiledRows(grouping: Grouping): string {
+  const { rows, plan, dialect, span = {} } = grouping
   const { view, tileMs } = plan
   const quote = (name: string) => identifier(name, dialect.quoteMark)
   const at = quote(view.from.at)
@@ -138,6 +139,7 @@ function tiledRows({ rows, plan, dialect, span = {} }: Grouping): string {
     from: rows,
     where: [
       ...view.key.map((name) => `${quote(name)} IS NOT NULL`),
+      ...(view.where === undefined ? [] : [predicateSql(view.where, rowScope(grouping))]),
       ...(span.from === undefined ? [] : [`${at} >= ${integerLiteral(span.from)}`]),
       ...(span.to === undefined ? [] : [`${at} < ${integerLiteral(span.to)}`]),
     ],

@@ -98,6 +98,27 @@ export function engineContract(name: string, open: () => Promise<StatisticsEngin
         [`jug ${T0 + DAY_MS}`]: '500,500,500',
         [`pot ${T0}`]: 'null,null,null',
       })
+      expect(await rowsOf(engine, 'product_price_histogram')).toEqual({
+        // lines, sum of their prices; the bucket from 475 ends below 475 x 12/11 = 518
+        [`mug 475 ${T0}`]: '1,500',
+        [`jug 475 ${T0 + DAY_MS}`]: '1,500',
+      })
+      expect(await rowsOf(engine, 'product_discounts')).toEqual({
+        // discounted lines and units, units at full price, off, paid
+        [`mug ${T0}`]: '0,0,2,0,1000',
+        [`jug ${T0 + DAY_MS}`]: '1,1,0,100,400',
+      })
+      expect(await rowsOf(engine, 'shopper_activity')).toEqual({
+        // views, carts, lines, bought, net units, revenue, discounted units, off; the jug was a guest's
+        [`c:ann ${T0}`]: '0,0,1,2,2,1000,0,0',
+        [`c:ann ${T0 + DAY_MS}`]: '0,0,0,0,-1,-700,0,0',
+        [`s:s1 ${T0}`]: '1,0,0,0,0,0,0,0',
+      })
+      expect(await rowsOf(engine, 'shopper_order')).toEqual({
+        [`c:ann twice ${T0}`]: '1,2',
+        [`c:ann o2 ${T0 + DAY_MS}`]: '0,-1',
+      })
+      expect(await rowsOf(engine, 'session_product')).toEqual({ [`s1 pot ${T0}`]: `1,0,0,0,${T0}` })
       expect(await rowsOf(engine, 'shopper_recent')).toEqual({
         [`c:ann ${T0}`]: `mug@${T0 + HOUR_MS}`,
         [`s:s1 ${T0}`]: `pot@${T0}`,

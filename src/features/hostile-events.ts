@@ -245,7 +245,7 @@ const EXTREME_AMOUNTS: readonly RecordValue[] = [
   { quantity: MAX_QUANTITY, price_cents: 0, price_discount_cents: MAX_PRICE_AT_MAX_QUANTITY },
   { quantity: LINE_QUANTITY_AT_MAX_PRICE, price_cents: MAX_CENTS, price_discount_cents: 0 },
   { quantity: -LINE_QUANTITY_AT_MAX_PRICE, price_cents: 0, price_discount_cents: MAX_CENTS },
-  { quantity: MAX_QUANTITY, price_cents: MAX_CENTS, price_discount_cents: MAX_CENTS },
+  { quantity: LINE_QUANTITY_AT_MAX_PRICE, price_cents: MAX_CENTS, price_discount_cents: MAX_CENTS },
 ]
 
 const BEYOND: readonly number[] = [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]
@@ -286,6 +286,13 @@ const BAD_ORDERS: readonly RecordValue[] = [
   // One over the value of a line, by either sign.
   { quantity: MAX_QUANTITY, price_cents: MAX_PRICE_AT_MAX_QUANTITY + 1, price_discount_cents: 0 },
   { quantity: -2, price_cents: MAX_CENTS, price_discount_cents: 0 },
+  // The value is 0, but what was taken off is beyond its range.
+  { quantity: MAX_QUANTITY, price_cents: MAX_CENTS, price_discount_cents: MAX_CENTS },
+  {
+    quantity: -MAX_QUANTITY,
+    price_cents: MAX_PRICE_AT_MAX_QUANTITY,
+    price_discount_cents: MAX_PRICE_AT_MAX_QUANTITY + 1,
+  },
   ...BEYOND.map((quantity) => ({ quantity })),
   ...BEYOND.map((price_cents) => ({ price_cents })),
   { quantity: Number.MAX_SAFE_INTEGER, price_cents: Number.MAX_SAFE_INTEGER },

@@ -42,10 +42,11 @@ await withProofStack((stack) => {
         const text = (value: unknown) =>
           value === null ? 'CAST(NULL AS STRING)' : `'${String(value).replaceAll('\n', '\\n')}'`
         const lines = EXPRESSION_ROWS.map(
-          ({ row_no, a, b, w, v }) =>
-            `(${row_no}, CAST(${a} AS BIGINT), CAST(${b} AS BIGINT), ${text(w)}, ${text(v)})`,
+          ({ row_no, a, b, w, v, f, g }) =>
+            `(${row_no}, CAST(${a} AS BIGINT), CAST(${b} AS BIGINT), ${text(w)}, ${text(v)}, ` +
+            `CAST(${f} AS BOOLEAN), CAST(${g} AS BOOLEAN))`,
         )
-        const facts = `(VALUES ${lines.join(', ')}) AS facts (row_no, a, b, w, v)`
+        const facts = `(VALUES ${lines.join(', ')}) AS facts (row_no, a, b, w, v, f, g)`
         expect(inOrder(await spark.query(query(sparkSql, facts)))).toEqual(expected)
       } finally {
         await spark.close()
@@ -69,7 +70,7 @@ await withProofStack((stack) => {
           })),
         )
         await session.execute(
-          'CREATE TABLE facts (row_no BIGINT, a BIGINT, b BIGINT, w STRING, v STRING) WITH (' +
+          'CREATE TABLE facts (row_no BIGINT, a BIGINT, b BIGINT, w STRING, v STRING, f BOOLEAN, g BOOLEAN) WITH (' +
             `'connector' = 'kafka', 'topic' = '${topic}', 'format' = 'json', ` +
             `'properties.bootstrap.servers' = '${log.bootstrapBrokers.join(',')}', ` +
             "'scan.startup.mode' = 'earliest-offset', 'scan.bounded.mode' = 'latest-offset')",

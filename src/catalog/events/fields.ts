@@ -19,6 +19,7 @@ export const MAX_QUANTITY = 100_000
 export const Units = (description: string) =>
   Type.Integer({ minimum: 0, maximum: 1_000_000_000, description })
 
+/** Net value of an order line, and what was taken off it, by either sign. */
 export const MAX_LINE_CENTS = 1_000_000_000
 
 /** ISO 4217. */

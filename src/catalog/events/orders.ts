@@ -39,6 +39,9 @@ export const lineCents = multiply(
   subtract(column('price_cents'), column('price_discount_cents')),
 )
 
+/** Taken off a line in minor units: quantity x discount; negative where a return gives it back. */
+export const lineOffCents = multiply(column('quantity'), column('price_discount_cents'))
+
 export const orders = source({
   name: 'orders',
   columns: columnsOf(OrderLine),
@@ -47,5 +50,11 @@ export const orders = source({
   id: ['order_id', 'line_no'],
   checks: [
     { reason: 'line_value_out_of_range', value: lineCents, min: -MAX_LINE_CENTS, max: MAX_LINE_CENTS },
+    {
+      reason: 'line_discount_out_of_range',
+      value: lineOffCents,
+      min: -MAX_LINE_CENTS,
+      max: MAX_LINE_CENTS,
+    },
   ],
 })

@@ -1,6 +1,7 @@
 import { type Columns, MAX_INSTANT_MS } from '../../algebra/column.ts'
 import {
   and,
+  bucket,
   chooseWord,
   column,
   equal,
@@ -9,6 +10,7 @@ import {
   less,
   lookup,
   not,
+  noWord,
   oneOf,
   orElse,
   tagged,
@@ -17,7 +19,8 @@ import {
 import { stream } from '../../algebra/stream.ts'
 import { clickstream } from '../events/clickstream.ts'
 import { MAX_CENTS, MAX_LINE_CENTS, MAX_QUANTITY } from '../events/fields.ts'
-import { lineCents, orders } from '../events/orders.ts'
+import { lineCents, lineOffCents, orders } from '../events/orders.ts'
+import { PRICE_STEPS } from '../price-buckets.ts'
 
 export const ACTIONS = ['view', 'cart', 'uncart', 'wish', 'unwish', 'purchase', 'return'] as const
 export type Action = (typeof ACTIONS)[number]
@@ -44,6 +47,14 @@ const columns = {
   discount_cents: { kind: 'integer', min: 0, max: MAX_CENTS, nullable: false },
   /** Net value of an order line; 0 for clicks. */
   line_cents: { kind: 'integer', min: -MAX_LINE_CENTS, max: MAX_LINE_CENTS, nullable: false },
+  /** Taken off an order line, all units; 0 for clicks. */
+  line_off_cents: { kind: 'integer', min: -MAX_LINE_CENTS, max: MAX_LINE_CENTS, nullable: false },
+  /** Least price of the bucket that holds an order line's unit price before discount; null for clicks. */
+  price_bucket: { kind: 'id', nullable: true },
+  /** Order of a line; null for clicks. */
+  order_id: { kind: 'id', nullable: true },
+  /** Visit of a click; null for order lines. */
+  session_id: { kind: 'id', nullable: true },
   at: { kind: 'integer', min: 0, max: MAX_INSTANT_MS, nullable: false },
 } as const satisfies Columns
 
@@ -64,6 +75,10 @@ export const interactions = stream({
         price_cents: column('price_cents'),
         discount_cents: column('price_discount_cents'),
         line_cents: lineCents,
+        line_off_cents: lineOffCents,
+        price_bucket: bucket(column('price_cents'), PRICE_STEPS),
+        order_id: column('order_id'),
+        session_id: noWord,
         at: column('ordered_at'),
       },
     },
@@ -79,6 +94,10 @@ export const interactions = stream({
         price_cents: column('item', 'price_cents'),
         discount_cents: orElse(column('item', 'discount_cents'), integer(0)),
         line_cents: integer(0),
+        line_off_cents: integer(0),
+        price_bucket: noWord,
+        order_id: noWord,
+        session_id: column('session_id'),
         at: column('occurred_at'),
       },
     },

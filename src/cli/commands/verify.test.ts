@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { catalog } from '../../catalog/catalog.ts'
 
 const run = promisify(execFile)
 const main = join(import.meta.dirname, '../main.ts')
@@ -23,8 +24,8 @@ test('verify prints one line per view and engine, no mismatch, and exits 0', asy
     .split('\n')
     .map((line): Record<string, unknown> => JSON.parse(line))
   const compared = lines.filter((line) => 'mismatches' in line)
-  // Five views, three pair statistics, the refusals; in both engines.
-  expect(compared).toHaveLength(18)
+  // Every view and pair statistic, and the refusals; in both engines.
+  expect(compared).toHaveLength(2 * (catalog.views.length + catalog.pairs.length + catalog.streams.length))
   for (const line of compared) {
     expect(Object.keys(line)).toEqual(['view', 'engine', 'against', 'events', 'rows', 'mismatches'])
     expect(line).toMatchObject({ against: 'naive', events: 1500, mismatches: 0 })
@@ -33,7 +34,7 @@ test('verify prints one line per view and engine, no mismatch, and exits 0', asy
     expect(Object.keys(line)).toEqual(['view', 'engine', 'gap', 'reason'])
   }
   expect(stderr).toContain('all engines agree')
-})
+}, 120_000)
 
 test('an engine that nobody knows is wrong usage, exit 2', async () => {
   await expect(run(process.execPath, [main, 'verify', '--engines', 'oracle'])).rejects.toMatchObject({
@@ -56,10 +57,9 @@ test('compile writes one statement a file, in the order in which they run', asyn
     ])
     const files = (await readdir(out)).toSorted()
     expect(files[0]).toBe('01.create-table.orders.sql')
-    expect(files.at(-1)).toBe('11.job.sql')
-    expect(await readFile(join(out, '11.job.sql'), 'utf8')).toMatch(
-      /^EXECUTE STATEMENT SET BEGIN\nINSERT INTO /,
-    )
+    const job = files.at(-1) ?? ''
+    expect(job).toMatch(/^[0-9]{2}\.job\.sql$/)
+    expect(await readFile(join(out, job), 'utf8')).toMatch(/^EXECUTE STATEMENT SET BEGIN\nINSERT INTO /)
     const duckdb = run(process.execPath, [main, 'compile', '--engine', 'duckdb', '--dialect', 'confluent'])
     await expect(duckdb).rejects.toMatchObject({
       code: 2,

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { catalog } from '../../catalog/catalog.ts'
 import { fixedClock } from '../../core/clock.ts'
 import { silentLogger } from '../../core/logger.ts'
 import type { Imported } from '../../datagen/importers/import-format.ts'
@@ -57,7 +58,7 @@ describe('a backfill of a data folder', () => {
     await load(streamed, imported)
     await load(computed, imported)
     const { position, tiles, entities } = await backfill(computed)
-    expect(Object.keys(tiles)).toHaveLength(5)
+    expect(Object.keys(tiles)).toHaveLength(catalog.views.length)
     // 40 products, 30 customers, 7 products with stock of their own, one offer.
     expect(entities).toBe(78)
     const expected = await served(streamed)

@@ -7,7 +7,18 @@ import type {
   Predicate,
   WordExpression,
 } from '../../algebra/expression.ts'
-import { choose, chooseWord, column, integer, less, multiply, not, tagged } from '../../algebra/expression.ts'
+import {
+  bucket,
+  choose,
+  chooseWord,
+  column,
+  integer,
+  less,
+  multiply,
+  not,
+  noWord,
+  tagged,
+} from '../../algebra/expression.ts'
 import type { RecordValue } from '../../algebra/source.ts'
 import { expressionClosure, integerClosure, predicateClosure, recordAccess, wordClosure } from './closures.ts'
 import { evaluate, evaluateInteger, evaluateWord, holds } from './evaluate.ts'
@@ -35,6 +46,10 @@ const row: fc.Arbitrary<RecordValue> = fc.record(
   { requiredKeys: [] },
 )
 
+const froms = fc
+  .uniqueArray(fc.integer({ min: -6, max: 6 }), { minLength: 1 })
+  .map((starts) => starts.toSorted((a, b) => a - b))
+
 type Trees = { integer: IntegerExpression; word: WordExpression; predicate: Predicate }
 const trees = fc.letrec<Trees>((tie) => ({
   integer: fc.oneof(
@@ -57,11 +72,18 @@ const trees = fc.letrec<Trees>((tie) => ({
     fc.array(fc.record({ tag: words, path })).map((parts) => ({ kind: 'tagged' as const, parts })),
     fc.record({ kind: fc.constant('lookup' as const), path, mapping: fc.dictionary(words, words) }),
     fc.tuple(tie('predicate'), tie('word'), tie('word')).map((parts) => chooseWord(...parts)),
+    fc.constant(noWord),
+    fc.tuple(tie('integer'), froms).map(([of, starts]) =>
+      bucket(
+        of,
+        starts.map((from) => ({ from, word: `from.${from}` })),
+      ),
+    ),
   ),
   predicate: fc.oneof(
     { maxDepth: 4, depthIdentifier: 'tree' },
     fc.record({ kind: fc.constant('oneOf' as const), path, values: fc.array(words, { maxLength: 4 }) }),
-    fc.record({ kind: fc.constantFrom('isNull' as const, 'isId' as const), path }),
+    fc.record({ kind: fc.constantFrom('isNull' as const, 'isId' as const, 'isTrue' as const), path }),
     fc.record({
       kind: fc.constant('compare' as const),
       operator: fc.constantFrom('equal' as const, 'less' as const, 'atMost' as const),

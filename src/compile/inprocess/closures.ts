@@ -31,9 +31,11 @@ export function expressionClosure<Row>(
 ): (row: Row) => string | number | null {
   switch (expression.kind) {
     case 'word':
+    case 'noWord':
     case 'tagged':
     case 'lookup':
     case 'chooseWord':
+    case 'bucket':
       return wordClosure(expression, access)
     case 'column': {
       const read = access(expression.path)
@@ -109,6 +111,8 @@ export function wordClosure<Row>(
       const { value } = expression
       return () => value
     }
+    case 'noWord':
+      return () => null
     case 'column':
       return textReader(expression.path, access)
     case 'tagged': {
@@ -135,8 +139,31 @@ export function wordClosure<Row>(
       const otherwise = wordClosure(expression.otherwise, access)
       return (row) => (when(row) ? then(row) : otherwise(row))
     }
+    case 'bucket':
+      return bucketClosure(expression, access)
     default:
       return unreachable(expression)
+  }
+}
+
+function bucketClosure<Row>(
+  { value, steps }: Extract<WordExpression, { kind: 'bucket' }>,
+  access: Access<Row>,
+): (row: Row) => string | null {
+  const read = integerClosure(value, access)
+  const froms = steps.map(({ from }) => from)
+  const words = steps.map(({ word }) => word)
+  return (row) => {
+    const now = read(row)
+    if (now === null) return null
+    let low = 0
+    let high = froms.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((froms[middle] ?? 0) <= now) low = middle + 1
+      else high = middle
+    }
+    return words[low - 1] ?? null
   }
 }
 
@@ -155,6 +182,10 @@ export function predicateClosure<Row>(predicate: Predicate, access: Access<Row>)
     case 'isNull': {
       const read = access(predicate.path)
       return (row) => (read(row) ?? null) === null
+    }
+    case 'isTrue': {
+      const read = access(predicate.path)
+      return (row) => read(row) === true
     }
     case 'hasNullItem': {
       const read = access(predicate.path)

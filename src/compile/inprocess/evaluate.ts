@@ -13,9 +13,11 @@ import { isId } from '../../core/ids.ts'
 export function evaluate(expression: Expression, row: RecordValue): string | number | null {
   switch (expression.kind) {
     case 'word':
+    case 'noWord':
     case 'tagged':
     case 'lookup':
     case 'chooseWord':
+    case 'bucket':
       return evaluateWord(expression, row)
     case 'column': {
       const value = valueAt(row, expression.path)
@@ -52,6 +54,8 @@ export function evaluateWord(expression: WordExpression, row: RecordValue): stri
   switch (expression.kind) {
     case 'word':
       return expression.value
+    case 'noWord':
+      return null
     case 'column':
       return textAt(row, expression.path)
     case 'tagged': {
@@ -69,6 +73,10 @@ export function evaluateWord(expression: WordExpression, row: RecordValue): stri
     }
     case 'chooseWord':
       return evaluateWord(holds(expression.when, row) ? expression.then : expression.otherwise, row)
+    case 'bucket': {
+      const value = evaluateInteger(expression.value, row)
+      return value === null ? null : (expression.steps.findLast(({ from }) => from <= value)?.word ?? null)
+    }
     default:
       return unreachable(expression)
   }
@@ -90,6 +98,8 @@ export function holds(predicate: Predicate, row: RecordValue): boolean {
     }
     case 'isNull':
       return (valueAt(row, predicate.path) ?? null) === null
+    case 'isTrue':
+      return valueAt(row, predicate.path) === true
     case 'isId': {
       const text = textAt(row, predicate.path)
       return text !== null && isId(text)

@@ -1,5 +1,5 @@
 import type { Chunk, IncrementalEngine, OwnerGroup } from './incremental.ts'
-import { ENTRY, type Part, type PartFolder } from './incremental-parts.ts'
+import { ENTRY, NO_TILES, type Part, type PartFolder } from './incremental-parts.ts'
 import type { VarintReader, VarintWriter } from './varint.ts'
 
 /**
@@ -35,10 +35,8 @@ export function readChunk(
   const chunk = engine.chunk(place.group, place.owner, place.number)
   let rows = 0
   for (const [index, folder] of place.group.folders.entries()) {
-    const part = chunk.parts[index]
-    if (part === undefined) throw new Error('bug: a chunk without a part')
-    part.length = 0
     const length = from.unsigned()
+    const part: Part = []
     const firstTile = (place.number * place.group.chunkMs) / folder.plan.tileMs
     let partRows = 0
     while (part.length < length) {
@@ -49,6 +47,7 @@ export function readChunk(
       if (folder.plan.viewKind === 'sequence') readEntries(part, start, folder, from)
       else for (let measure = 0; measure < folder.plan.measures.length; measure += 1) part.push(from.signed())
     }
+    chunk.parts[index] = length === 0 ? NO_TILES : part.slice()
     rows = Math.max(rows, partRows)
   }
   chunk.owner.rows += rows

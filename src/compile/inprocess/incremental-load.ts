@@ -1,6 +1,6 @@
 import { EndcapError } from '../../core/errors.ts'
 import type { LatestEntry, TileRow } from '../tile.ts'
-import type { Chunk, IncrementalEngine } from './incremental.ts'
+import { type Chunk, type IncrementalEngine, ownPart } from './incremental.ts'
 import type { Part, PartFolder } from './incremental-parts.ts'
 
 /** A latest entry with its place in the total order, so that later rows find theirs. */
@@ -26,13 +26,19 @@ export function loadTiles(engine: IncrementalEngine, view: string, tiles: Iterab
   const { group, folder, index } = engine.locate(view)
   const { tileMs } = folder.plan
   let chunk: Chunk | undefined
+  // An array that grew has room for more: chunks of the past rarely need it, and there are millions of them.
+  const trim = (): void => {
+    if (chunk !== undefined) chunk.parts[index] = ownPart(chunk, index).slice()
+  }
   for (const { key, tileStart, rows = 1, values } of tiles) {
     const owner = key[0]
     if (owner === undefined) throw new Error(`bug: a tile of '${view}' without a key`)
     const number = Math.floor(tileStart / group.chunkMs)
-    if (chunk?.number !== number || chunk.owner.id !== owner) chunk = engine.chunk(group, owner, number)
-    const part = chunk.parts[index]
-    if (part === undefined) throw new Error('bug: a chunk without a part')
+    if (chunk?.number !== number || chunk.owner.id !== owner) {
+      trim()
+      chunk = engine.chunk(group, owner, number)
+    }
+    const part = ownPart(chunk, index)
     part.push(tileStart / tileMs)
     for (let place = 1; place < key.length; place += 1) part.push(engine.words.number(key[place] ?? ''))
     part.push(rows)
@@ -45,6 +51,7 @@ export function loadTiles(engine: IncrementalEngine, view: string, tiles: Iterab
     if (index === 0) chunk.owner.rows += rows
     engine.touch(chunk)
   }
+  trim()
 }
 
 function pushEntries(

@@ -15,6 +15,10 @@ import type { Words } from './words.ts'
  */
 export type Part = number[]
 
+/** What a chunk holds of a view without tiles there; never written to. */
+export const NO_TILES: Part = []
+Object.freeze(NO_TILES)
+
 /** Numbers of an entry of a sequence: word, at, topic number, partition, offset, item index. */
 export const ENTRY = 6
 
@@ -25,7 +29,9 @@ export type PartFolder = {
   readonly head: number
   /** Numbers of the tile that begins at `start`. */
   readonly lengthAt: (part: Part, start: number) => number
-  /** Adds the row (sign 1) or takes it out (sign -1; sum views alone) of its tile; nothing if a key word is null. */
+  /** Whether the row is in the view: its `where` holds and no word of the key is null. */
+  readonly takes: (row: RowSlots) => boolean
+  /** Adds a row that the view takes (sign 1), or takes it out of its tile (sign -1; sum views alone). */
   readonly fold: (part: Part, row: RowSlots, at: number, sign: 1 | -1) => void
   readonly valuesAt: (part: Part, start: number) => TileValue[]
 }
@@ -47,12 +53,14 @@ function numericFolder(plan: ViewPlan, words: Words): PartFolder {
     measure.kind === 'count' || measure.kind === 'sum' ? 0 : Number.NaN,
   )
   const stride = head + steps.length
+  const belongs = belonging(plan)
   return {
     plan,
     head,
     lengthAt: () => stride,
+    takes: (row) => belongs(row) && key.isWhole(row),
     fold: (part, row, at, sign) => {
-      if (!key.read(row)) return
+      key.read(row)
       const tile = Math.floor(at / plan.tileMs)
       let start = part.length - stride
       while (start >= 0 && !(part[start] === tile && key.matches(part, start))) start -= stride
@@ -84,6 +92,7 @@ function sequenceFolder(plan: ViewPlan, words: Words): PartFolder {
   const word = wordClosure(measure.word, access)
   const where = measure.where === undefined ? () => true : predicateClosure(measure.where, access)
   const { order } = slotsOf(plan.view.from)
+  const belongs = belonging(plan)
   const lengthAt = (part: Part, start: number) => head + 1 + ENTRY * (part[start + head] ?? 0)
   const startOf = (part: Part, tile: number): number => {
     let start = 0
@@ -96,9 +105,10 @@ function sequenceFolder(plan: ViewPlan, words: Words): PartFolder {
     plan,
     head,
     lengthAt,
+    takes: (row) => belongs(row) && key.isWhole(row),
     fold: (part, row, at, sign) => {
       if (sign < 0) throw notSubtractable(plan)
-      if (!key.read(row)) return
+      key.read(row)
       const start = startOf(part, Math.floor(at / plan.tileMs))
       part[start + head - 1] = (part[start + head - 1] ?? 0) + 1
       const text = where(row) ? word(row) : null
@@ -186,14 +196,16 @@ function restOfKey(plan: ViewPlan, words: Words) {
   return {
     length: slots.length,
     numbers,
-    /** Reads the row's words into `numbers`; false if one is null. */
-    read: (row: RowSlots): boolean => {
-      for (let index = 0; index < slots.length; index += 1) {
-        const text = row[slots[index] ?? -1] ?? null
-        if (text === null) return false
-        numbers[index] = words.number(String(text))
-      }
+    /** Whether none of the row's words is null. */
+    isWhole: (row: RowSlots): boolean => {
+      for (const slot of slots) if ((row[slot] ?? null) === null) return false
       return true
+    },
+    /** Reads the words of a whole row into `numbers`. */
+    read: (row: RowSlots): void => {
+      for (let index = 0; index < slots.length; index += 1) {
+        numbers[index] = words.number(String(row[slots[index] ?? -1]))
+      }
     },
     matches: (part: Part, start: number): boolean => {
       for (let index = 0; index < numbers.length; index += 1) {
@@ -202,6 +214,12 @@ function restOfKey(plan: ViewPlan, words: Words) {
       return true
     },
   }
+}
+
+/** Whether a row is in the view, as its `where` says. */
+function belonging(plan: ViewPlan): (row: RowSlots) => boolean {
+  const { where } = plan.view
+  return where === undefined ? () => true : predicateClosure(where, rowAccess(plan))
 }
 
 function rowAccess(plan: ViewPlan): Access<RowSlots> {

@@ -4,7 +4,7 @@ import { DAY_MS } from '../../core/duration.ts'
 import { EndcapError } from '../../core/errors.ts'
 import type { ViewPlan } from '../plan.ts'
 import type { TileRow } from '../tile.ts'
-import { type Part, type PartFolder, partFolder } from './incremental-parts.ts'
+import { NO_TILES, type Part, type PartFolder, partFolder } from './incremental-parts.ts'
 import { type RowProjector, type RowSlots, rowProjectors, slotsOf } from './incremental-rows.ts'
 import type { Refusal } from './rows.ts'
 import { Words } from './words.ts'
@@ -14,8 +14,8 @@ export type Chunk = {
   readonly owner: Owner
   /** The chunk covers `[number x chunkMs, (number + 1) x chunkMs)`. */
   readonly number: number
-  /** One part a view of the group, in its order. */
-  readonly parts: readonly Part[]
+  /** One part a view of the group, in its order; `NO_TILES` until it has one. Written to through `ownPart`. */
+  readonly parts: Part[]
   /** Whether it changed since `takeDirty`. */
   dirty: boolean
 }
@@ -203,10 +203,9 @@ export class IncrementalEngine {
     const { folders } = group
     chunk.owner.rows += this.#sign
     for (let index = 0; index < folders.length; index += 1) {
-      const part = chunk.parts[index]
       const folder = folders[index]
-      if (part === undefined || folder === undefined) continue
-      folder.fold(part, row, at, this.#sign)
+      if (folder === undefined || !folder.takes(row)) continue
+      folder.fold(ownPart(chunk, index), row, at, this.#sign)
       if (chunk.owner.rows > folder.plan.view.rowsPerKey) this.overfull.add(folder.plan.view.name)
     }
     this.touch(chunk)
@@ -236,6 +235,15 @@ function groupsOf(plans: readonly ViewPlan[], words: Words): OwnerGroup[] {
   })
 }
 
+/** The part of a chunk for the view at `index`, to write to. */
+export function ownPart(chunk: Chunk, index: number): Part {
+  const part = chunk.parts[index]
+  if (part !== undefined && part !== NO_TILES) return part
+  const own: Part = []
+  chunk.parts[index] = own
+  return own
+}
+
 /** The chunk by number: usually the last one, else found by halving. */
 function chunkOf(owner: Owner, number: number): Chunk {
   const { chunks } = owner
@@ -250,7 +258,7 @@ function chunkOf(owner: Owner, number: number): Chunk {
   }
   const found = chunks[low]
   if (found?.number === number) return found
-  const chunk: Chunk = { owner, number, parts: owner.group.folders.map(() => []), dirty: false }
+  const chunk: Chunk = { owner, number, parts: owner.group.folders.map(() => NO_TILES), dirty: false }
   chunks.splice(low, 0, chunk)
   return chunk
 }

@@ -27,6 +27,7 @@ export function tilesOfRows(plan: ViewPlan, rows: readonly StreamRow[], before =
     const at = Number(row[view.from.at])
     const key = view.key.map((name) => row[name] ?? null)
     if (key.includes(null) || at >= before) continue
+    if (view.where !== undefined && !holds(view.where, row)) continue
     const id = JSON.stringify([...key, floorTo(at, plan.tileMs)])
     const group = groups.get(id)
     if (group === undefined) groups.set(id, [row])

@@ -61,6 +61,24 @@ test('tells what is held of a customer, and nothing of anybody else', async () =
         { key: [], tile_start: DAY, measures: { last_seen_at: DAY + 7, last_purchase_at: DAY + 7 } },
       ],
       shopper_recent: [{ key: [], tile_start: DAY, measures: { recent: [{ word: 'mug', at: DAY + 7 }] } }],
+      shopper_activity: [
+        {
+          key: [],
+          tile_start: DAY,
+          measures: {
+            views: 0,
+            carts: 0,
+            lines: 1,
+            bought_units: 2,
+            units: 2,
+            revenue_cents: 1000,
+            discounted_units: 0,
+            discount_cents: 0,
+          },
+        },
+      ],
+      shopper_order: [{ key: ['o-ann'], tile_start: DAY, measures: { lines: 1, units: 2 } }],
+      shopper_price: [{ key: ['475'], tile_start: DAY, measures: { lines: 1, price_cents: 500 } }],
     },
   })
   expect(DAY % DAY_MS).toBe(0)

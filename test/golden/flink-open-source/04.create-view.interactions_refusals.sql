@@ -37,6 +37,7 @@ WITH `orders_judged` AS (
       WHEN `ordered_at` IS NULL THEN 'missing_field'
       WHEN (`ordered_at` < 0 OR 4102444800000 < `ordered_at`) THEN 'out_of_range'
       WHEN ((`quantity` * (`price_cents` - `price_discount_cents`)) < (-1000000000) OR 1000000000 < (`quantity` * (`price_cents` - `price_discount_cents`))) THEN 'line_value_out_of_range'
+      WHEN ((`quantity` * `price_discount_cents`) < (-1000000000) OR 1000000000 < (`quantity` * `price_discount_cents`)) THEN 'line_discount_out_of_range'
       WHEN 604800000 < (`logged_at` - `ordered_at`) THEN 'too_late'
       WHEN 300000 < (`ordered_at` - `logged_at`) THEN 'from_future'
     END AS `refused`
@@ -44,6 +45,7 @@ WITH `orders_judged` AS (
 ),
 `orders_first` AS (
   SELECT
+    `first_row`.`order_id` AS `order_id`,
     `first_row`.`customer_id` AS `customer_id`,
     `first_row`.`sku` AS `sku`,
     `first_row`.`quantity` AS `quantity`,
@@ -54,7 +56,7 @@ WITH `orders_judged` AS (
     `first_row`.`log_offset` AS `log_offset`
   FROM (
     SELECT
-      FIRST_VALUE(CAST(ROW(`customer_id`, `sku`, `quantity`, `price_cents`, `price_discount_cents`, `ordered_at`, `log_partition`, `log_offset`) AS ROW<`customer_id` STRING, `sku` STRING, `quantity` BIGINT, `price_cents` BIGINT, `price_discount_cents` BIGINT, `ordered_at` BIGINT, `log_partition` BIGINT, `log_offset` BIGINT>)) AS `first_row`
+      FIRST_VALUE(CAST(ROW(`order_id`, `customer_id`, `sku`, `quantity`, `price_cents`, `price_discount_cents`, `ordered_at`, `log_partition`, `log_offset`) AS ROW<`order_id` STRING, `customer_id` STRING, `sku` STRING, `quantity` BIGINT, `price_cents` BIGINT, `price_discount_cents` BIGINT, `ordered_at` BIGINT, `log_partition` BIGINT, `log_offset` BIGINT>)) AS `first_row`
     FROM `orders_judged`
     WHERE `refused` IS NULL
     GROUP BY `order_id`, `line_no`

@@ -36,6 +36,7 @@ WITH `orders_judged` AS (
       WHEN `ordered_at` IS NULL THEN 'missing_field'
       WHEN (`ordered_at` < 0 OR 4102444800000 < `ordered_at`) THEN 'out_of_range'
       WHEN ((`quantity` * (`price_cents` - `price_discount_cents`)) < (-1000000000) OR 1000000000 < (`quantity` * (`price_cents` - `price_discount_cents`))) THEN 'line_value_out_of_range'
+      WHEN ((`quantity` * `price_discount_cents`) < (-1000000000) OR 1000000000 < (`quantity` * `price_discount_cents`)) THEN 'line_discount_out_of_range'
       WHEN 604800000 < (`logged_at` - `ordered_at`) THEN 'too_late'
       WHEN 300000 < (`ordered_at` - `logged_at`) THEN 'from_future'
     END AS `refused`
@@ -43,6 +44,7 @@ WITH `orders_judged` AS (
 ),
 `orders_first` AS (
   SELECT
+    `order_id`,
     `customer_id`,
     `sku`,
     `quantity`,
@@ -53,6 +55,7 @@ WITH `orders_judged` AS (
     `log_offset`
   FROM (
     SELECT
+      `order_id`,
       `customer_id`,
       `sku`,
       `quantity`,

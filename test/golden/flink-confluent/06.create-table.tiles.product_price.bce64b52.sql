@@ -1,14 +1,10 @@
-CREATE TABLE `tiles.product_activity.8fd54113` (
+CREATE TABLE `tiles.product_price.bce64b52` (
   `sku` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,
-  `views` BIGINT,
-  `carts` BIGINT,
-  `wishes` BIGINT,
-  `purchases` BIGINT,
-  `returns` BIGINT,
-  `units` BIGINT,
-  `revenue_cents` BIGINT,
+  `min_price_cents` BIGINT,
+  `max_price_cents` BIGINT,
+  `max_paid_price_cents` BIGINT,
   PRIMARY KEY (`sku`, `tile_start`, `part`) NOT ENFORCED
 )
 DISTRIBUTED BY (`sku`, `tile_start`, `part`) INTO 6 BUCKETS

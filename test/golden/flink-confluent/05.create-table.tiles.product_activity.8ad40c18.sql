@@ -1,17 +1,17 @@
-CREATE TABLE `tiles.shopper_product.d00879ac` (
-  `shopper` STRING NOT NULL,
+CREATE TABLE `tiles.product_activity.8ad40c18` (
   `sku` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,
   `views` BIGINT,
   `carts` BIGINT,
   `wishes` BIGINT,
-  `unwishes` BIGINT,
   `purchases` BIGINT,
+  `returns` BIGINT,
   `units` BIGINT,
-  PRIMARY KEY (`shopper`, `sku`, `tile_start`, `part`) NOT ENFORCED
+  `revenue_cents` BIGINT,
+  PRIMARY KEY (`sku`, `tile_start`, `part`) NOT ENFORCED
 )
-DISTRIBUTED BY (`shopper`, `sku`, `tile_start`, `part`) INTO 6 BUCKETS
+DISTRIBUTED BY (`sku`, `tile_start`, `part`) INTO 6 BUCKETS
 WITH (
   'changelog.mode' = 'upsert',
   'key.format' = 'json-registry',

@@ -1,9 +1,15 @@
-CREATE TABLE `tiles.shopper_last_seen.cbdb5a27` (
+CREATE TABLE `tiles.shopper_activity.85598257` (
   `shopper` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,
-  `last_seen_at` BIGINT,
-  `last_purchase_at` BIGINT,
+  `views` BIGINT,
+  `carts` BIGINT,
+  `lines` BIGINT,
+  `bought_units` BIGINT,
+  `units` BIGINT,
+  `revenue_cents` BIGINT,
+  `discounted_units` BIGINT,
+  `discount_cents` BIGINT,
   PRIMARY KEY (`shopper`, `tile_start`, `part`) NOT ENFORCED
 )
 DISTRIBUTED BY (`shopper`, `tile_start`, `part`) INTO 6 BUCKETS

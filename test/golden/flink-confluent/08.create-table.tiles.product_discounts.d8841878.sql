@@ -1,10 +1,12 @@
-CREATE TABLE `tiles.product_price.6e4ce591` (
+CREATE TABLE `tiles.product_discounts.d8841878` (
   `sku` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,
-  `min_price_cents` BIGINT,
-  `max_price_cents` BIGINT,
-  `max_paid_price_cents` BIGINT,
+  `discounted_lines` BIGINT,
+  `discounted_units` BIGINT,
+  `full_price_units` BIGINT,
+  `discount_cents` BIGINT,
+  `paid_cents` BIGINT,
   PRIMARY KEY (`sku`, `tile_start`, `part`) NOT ENFORCED
 )
 DISTRIBUTED BY (`sku`, `tile_start`, `part`) INTO 6 BUCKETS

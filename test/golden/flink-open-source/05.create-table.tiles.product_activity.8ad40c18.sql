@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.product_activity.8fd54113` (
+CREATE TABLE `tiles.product_activity.8ad40c18` (
   `sku` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE `tiles.product_activity.8fd54113` (
 )
 WITH (
   'connector' = 'upsert-kafka',
-  'topic' = 'tiles.product_activity.8fd54113',
+  'topic' = 'tiles.product_activity.8ad40c18',
   'properties.bootstrap.servers' = 'localhost:9092',
   'properties.linger.ms' = '0',
   'key.format' = 'json',

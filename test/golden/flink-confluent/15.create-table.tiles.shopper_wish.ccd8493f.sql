@@ -1,5 +1,6 @@
-CREATE TABLE `tiles.shopper_recent.6833ac08` (
+CREATE TABLE `tiles.shopper_wish.ccd8493f` (
   `shopper` STRING NOT NULL,
+  `sku` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,
   `topic_number` BIGINT NOT NULL,
@@ -8,9 +9,9 @@ CREATE TABLE `tiles.shopper_recent.6833ac08` (
   `item_index` BIGINT NOT NULL,
   `entry_word` STRING,
   `entry_at` BIGINT,
-  PRIMARY KEY (`shopper`, `tile_start`, `part`, `topic_number`, `log_partition`, `log_offset`, `item_index`) NOT ENFORCED
+  PRIMARY KEY (`shopper`, `sku`, `tile_start`, `part`, `topic_number`, `log_partition`, `log_offset`, `item_index`) NOT ENFORCED
 )
-DISTRIBUTED BY (`shopper`, `tile_start`, `part`, `topic_number`, `log_partition`, `log_offset`, `item_index`) INTO 6 BUCKETS
+DISTRIBUTED BY (`shopper`, `sku`, `tile_start`, `part`, `topic_number`, `log_partition`, `log_offset`, `item_index`) INTO 6 BUCKETS
 WITH (
   'changelog.mode' = 'upsert',
   'key.format' = 'json-registry',

@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.shopper_product.d00879ac` (
+CREATE TABLE `tiles.shopper_product.98c35167` (
   `shopper` STRING NOT NULL,
   `sku` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE `tiles.shopper_product.d00879ac` (
 )
 WITH (
   'connector' = 'upsert-kafka',
-  'topic' = 'tiles.shopper_product.d00879ac',
+  'topic' = 'tiles.shopper_product.98c35167',
   'properties.bootstrap.servers' = 'localhost:9092',
   'properties.linger.ms' = '0',
   'key.format' = 'json',

@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.shopper_last_seen.cbdb5a27` (
+CREATE TABLE `tiles.shopper_last_seen.57fe2cfe` (
   `shopper` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,
@@ -8,7 +8,7 @@ CREATE TABLE `tiles.shopper_last_seen.cbdb5a27` (
 )
 WITH (
   'connector' = 'upsert-kafka',
-  'topic' = 'tiles.shopper_last_seen.cbdb5a27',
+  'topic' = 'tiles.shopper_last_seen.57fe2cfe',
   'properties.bootstrap.servers' = 'localhost:9092',
   'properties.linger.ms' = '0',
   'key.format' = 'json',

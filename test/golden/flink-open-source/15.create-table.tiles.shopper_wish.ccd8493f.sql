@@ -1,5 +1,6 @@
-CREATE TABLE `tiles.shopper_recent.6833ac08` (
+CREATE TABLE `tiles.shopper_wish.ccd8493f` (
   `shopper` STRING NOT NULL,
+  `sku` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,
   `topic_number` BIGINT NOT NULL,
@@ -8,11 +9,11 @@ CREATE TABLE `tiles.shopper_recent.6833ac08` (
   `item_index` BIGINT NOT NULL,
   `entry_word` STRING,
   `entry_at` BIGINT,
-  PRIMARY KEY (`shopper`, `tile_start`, `part`, `topic_number`, `log_partition`, `log_offset`, `item_index`) NOT ENFORCED
+  PRIMARY KEY (`shopper`, `sku`, `tile_start`, `part`, `topic_number`, `log_partition`, `log_offset`, `item_index`) NOT ENFORCED
 )
 WITH (
   'connector' = 'upsert-kafka',
-  'topic' = 'tiles.shopper_recent.6833ac08',
+  'topic' = 'tiles.shopper_wish.ccd8493f',
   'properties.bootstrap.servers' = 'localhost:9092',
   'properties.linger.ms' = '0',
   'key.format' = 'json',
