@@ -65,5 +65,9 @@ export const DOORS = {
   'ajv-formats': ['catalog/validator.ts', 'serving'],
   'csv-parse': ['datagen/importers'],
   '@faker-js/faker': ['datagen'],
+  react: ['web'],
+  'react-dom': ['web'],
+  vite: ['web/vite.config.ts'],
+  '@vitejs/plugin-react': ['web/vite.config.ts'],
   'xxhash-wasm': ['core/hash.ts'],
 } as const satisfies Record<string, readonly string[]>

@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { ADAPTERS, DOORS, LAYERS, PURE } from '../src/layers.ts'
 
 const src = resolve(import.meta.dirname, '../src')
-const files = globSync('**/*.ts', { cwd: src }).filter((file) => !file.endsWith('.d.ts'))
+const files = globSync('**/*.{ts,tsx}', { cwd: src, exclude: ['**/node_modules', 'web/dist'] }).filter(
+  (file) => !file.endsWith('.d.ts'),
+)
 const IMPORT =
   /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s+['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g
 const IO_MODULES = /^node:(fs|net|http|https|child_process|dgram|tls|dns)(\/|$)/

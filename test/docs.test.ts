@@ -5,7 +5,13 @@ import { ERRORS } from '../src/core/errors.ts'
 
 const root = resolve(import.meta.dirname, '..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
-const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('{docs,src}/**/*.md', { cwd: root })]
+const pages = [
+  'README.md',
+  'CONTRIBUTING.md',
+  ...globSync('{docs,src,test}/**/*.md', { cwd: root, exclude: ['**/node_modules', '**/dist'] }),
+]
+
+type Manifest = { readonly dependencies?: object; readonly devDependencies?: object }
 
 describe('the documentation', () => {
   test('docs/errors.md is the error table', () => {
@@ -18,9 +24,11 @@ describe('the documentation', () => {
   })
 
   test('docs/dependencies.md has a reason for every dependency', () => {
-    const manifest: { dependencies: object; devDependencies: object } = JSON.parse(read('package.json'))
     const page = read('docs/dependencies.md')
-    const names = [...Object.keys(manifest.dependencies), ...Object.keys(manifest.devDependencies)]
+    const names = ['.', 'src/web'].flatMap((folder) => {
+      const { dependencies = {}, devDependencies = {} }: Manifest = JSON.parse(read(`${folder}/package.json`))
+      return [...Object.keys(dependencies), ...Object.keys(devDependencies)]
+    })
     expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
   })
 

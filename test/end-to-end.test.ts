@@ -30,7 +30,7 @@ let url = ''
 
 async function start(): Promise<void> {
   const dataDir = join(folder, 'shop')
-  demo = spawn(endcap, ['demo', '--no-open', '--json', '--port', '0', '--data-dir', dataDir], {
+  demo = spawn(endcap, ['demo', '--no-open', '--no-page', '--json', '--port', '0', '--data-dir', dataDir], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   if (demo.stdout === null) throw new Error('bug: no stdout')
@@ -40,7 +40,15 @@ async function start(): Promise<void> {
 }
 
 const get = async <T>(path: string): Promise<T> => (await fetch(`${url}${path}`)).json() as Promise<T>
-const shoppersOf = async () => (await get<{ shoppers: { customer_id: string }[] }>('/demo/shoppers')).shoppers
+
+type Kind = { readonly kind: string; readonly shoppers: readonly { readonly customer_id: string }[] }
+
+async function shopperOf(wanted: string): Promise<string> {
+  const { kinds } = await get<{ kinds: readonly Kind[] }>('/demo/shoppers')
+  const [shopper] = kinds.find(({ kind }) => kind === wanted)?.shoppers ?? []
+  if (shopper === undefined) throw new Error(`no ${wanted} shopper`)
+  return shopper.customer_id
+}
 
 async function post<T>(path: string, body: unknown): Promise<T> {
   const headers = { 'content-type': 'application/json' }
@@ -70,13 +78,20 @@ afterAll(() => {
 describe('the demo, from events to explained recommendations', () => {
   let heavy = ''
 
-  test('offers shoppers and serves its page', async () => {
-    const shoppers = await shoppersOf()
-    heavy = shoppers[0]?.customer_id ?? ''
-    expect(shoppers.length).toBeGreaterThan(10)
+  test('offers every kind of shopper, and says at / that its page was not asked for', async () => {
+    const { kinds } = await get<{ kinds: readonly Kind[] }>('/demo/shoppers')
+    expect(kinds.map(({ kind }) => kind)).toEqual([
+      'new',
+      'light',
+      'heavy',
+      'gen_z',
+      'boomer',
+      'price_sensitive',
+    ])
+    heavy = await shopperOf('heavy')
     const page = await fetch(`${url}/`)
     expect(page.headers.get('content-security-policy')).toMatch(/default-src 'self'/)
-    expect(await page.text()).toContain('<title>Endcap demo shop</title>')
+    expect(await page.text()).toContain('It was not asked for.')
   })
 
   test('answers ten products whose reasons add up to their scores', async () => {
@@ -92,7 +107,7 @@ describe('the demo, from events to explained recommendations', () => {
   })
 
   test('a posted click and a posted order change the next answer, and count once', async () => {
-    const fresh = (await shoppersOf()).at(-1)?.customer_id ?? ''
+    const fresh = await shopperOf('new')
     const before = await recommend(fresh)
     const [, , third] = before.items
     if (third === undefined) throw new Error('bug: fewer than three items')

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { expect, test } from 'vitest'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
 
 type Lockfile = {
   readonly packages: Readonly<
@@ -7,21 +8,23 @@ type Lockfile = {
   >
 }
 
-test('the lock file holds the packages of every platform, so that `npm ci` works on each', () => {
-  const lockfile: Lockfile = JSON.parse(
-    readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8'),
-  )
-  const missing = Object.entries(lockfile.packages).flatMap(([path, entry]) =>
-    Object.keys(entry.optionalDependencies ?? {}).filter(
-      (name) =>
-        !(`node_modules/${name}` in lockfile.packages) &&
-        !(`${path}/node_modules/${name}` in lockfile.packages),
-    ),
-  )
-  expect(missing, 'run `npm run lock`').toEqual([])
-})
+const textOf = (folder: string): string =>
+  readFileSync(join(import.meta.dirname, '..', folder, 'package-lock.json'), 'utf8')
 
-test('the lock file names no registry', () => {
-  const text = readFileSync(new URL('../package-lock.json', import.meta.url), 'utf8')
-  expect(text.match(/"resolved": "http/g)).toBeNull()
+describe.each(['.', 'src/web'])('the lock file of %s', (folder) => {
+  test('holds the packages of every platform, so that `npm ci` works on each', () => {
+    const lockfile: Lockfile = JSON.parse(textOf(folder))
+    const missing = Object.entries(lockfile.packages).flatMap(([path, entry]) =>
+      Object.keys(entry.optionalDependencies ?? {}).filter(
+        (name) =>
+          !(`node_modules/${name}` in lockfile.packages) &&
+          !(`${path}/node_modules/${name}` in lockfile.packages),
+      ),
+    )
+    expect(missing, 'run `npm run lock`').toEqual([])
+  })
+
+  test('names no registry', () => {
+    expect(textOf(folder).match(/"resolved": "http/g)).toBeNull()
+  })
 })

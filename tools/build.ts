@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join, relative, resolve } from 'node:path'
 
 /**
  * Makes `dist/`, which is what a published package runs, since Node strips no types below `node_modules`: JavaScript
@@ -14,4 +14,7 @@ execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.build.json'],
   cwd: root,
   stdio: 'inherit',
 })
-cpSync(join(root, 'src/web'), join(dist, 'web'), { recursive: true })
+cpSync(join(root, 'src/web'), join(dist, 'web'), {
+  recursive: true,
+  filter: (path) => !/\/(node_modules|dist)$/.test(relative(root, path)),
+})

@@ -7,11 +7,13 @@ import { systemClock } from '../../core/clock.ts'
 import { createLogger } from '../../core/logger.ts'
 import { formatOf } from '../../datagen/importers/formats.ts'
 import { DEMO_SIZE } from '../../datagen/synthetic-shop/shop-options.ts'
-import { shopFolders } from '../embedded-shop.ts'
+import { demoClock } from '../demo/demo-clock.ts'
+import { demoRoutes } from '../demo/demo-routes.ts'
+import { buildPage, type Page, WEB_FOLDER } from '../demo/page-build.ts'
+import { openShopState, shopFolders } from '../embedded-shop.ts'
 import { importData } from '../importing/import-data.ts'
 import { openFollowedLake } from '../lake.ts'
 import { counted, runSteps, type Step, secondsSince } from '../progress.ts'
-import { demoRoutes } from '../serving/demo-routes.ts'
 import { type RunningShop, serveShop, serveUntilSignal } from '../serving/running-shop.ts'
 import { backfill } from '../training/backfill.ts'
 import { train } from '../training/train.ts'
@@ -36,6 +38,7 @@ export function demoCommand(): Command {
     )
     .option('--port <port>', 'port to listen on, 0 for any free one', parsePort, 8080)
     .option('--no-open', 'do not open the browser')
+    .option('--no-page', 'serve the API alone: neither install nor build the page')
     .option('--json', 'one JSON object with the address on stdout once it answers')
     .addHelpText('after', EXAMPLES)
     .action(demo)
@@ -46,6 +49,7 @@ type Options = {
   readonly dataDir?: string
   readonly port: number
   readonly open: boolean
+  readonly page: boolean
   readonly json?: boolean
 }
 
@@ -55,14 +59,21 @@ async function demo(options: Options): Promise<void> {
   const logger = createLogger('warn')
   try {
     const dataDir = options.dataDir ?? join(scratch, 'shop')
+    const pages: Page[] = []
     const isMade = options.data === undefined && existsSync(shopFolders(dataDir).manifest)
-    if (!isMade) await runSteps(stepsOf(options.data, scratch, dataDir))
+    await runSteps([
+      ...(options.page ? [pageStep((page) => pages.push(page))] : []),
+      ...(isMade ? [] : stepsOf(options.data, scratch, dataDir)),
+    ])
+    const clock = demoClock(await newestEventOf(dataDir), systemClock)
+    const page = pages[0] ?? NO_PAGE
     const running = await serveShop({
       dataDir,
       port: options.port,
       host: '127.0.0.1',
       logger,
-      extraRoutes: ({ state }) => demoRoutes(state),
+      clock,
+      extraRoutes: ({ state }) => demoRoutes({ state, clock, page }),
     })
     announce(running, secondsSince(startedAt), options.json === true)
     if (options.open) await open(running.url).catch(() => undefined)
@@ -70,6 +81,26 @@ async function demo(options: Options): Promise<void> {
   } finally {
     rmSync(scratch, { recursive: true, force: true })
   }
+}
+
+const NO_PAGE: Page = { kind: 'absent', reason: 'It was not asked for.' }
+
+const pageStep = (take: (page: Page) => void): Step => ({
+  title: 'building the page',
+  run: async (report) => {
+    const page = await buildPage(WEB_FOLDER, report)
+    take(page)
+    if (page.kind === 'absent') return `not there, the API answers without it. ${page.reason}`
+    return page.wasReused ? 'as built before' : 'done'
+  },
+})
+
+/** Instant of a shop's newest event, epoch ms; 0 if there is none. */
+async function newestEventOf(dataDir: string): Promise<number> {
+  const state = await openShopState({ dataDir })
+  const newestAt = state.newestAt()
+  await state.close()
+  return newestAt
 }
 
 function stepsOf(data: string | undefined, scratch: string, dataDir: string): readonly Step[] {
