@@ -23,6 +23,7 @@ export const shopFolders = (dataDir: string) => ({
   models: join(dataDir, 'models'),
   keys: join(dataDir, 'keys.json'),
   currency: join(dataDir, 'currency.json'),
+  pictures: join(dataDir, 'pictures.ndjson'),
 })
 
 const FORMAT = 1

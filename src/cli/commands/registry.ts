@@ -29,6 +29,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./backfill.ts')).backfillCommand(),
   },
   {
+    verb: 'pictures',
+    summary: 'describe the pictures of products, for products that look alike',
+    load: async () => (await import('./pictures.ts')).picturesCommand(),
+  },
+  {
     verb: 'train',
     summary: 'learn a model from the lake and publish it',
     load: async () => (await import('./train.ts')).trainCommand(),

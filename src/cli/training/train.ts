@@ -23,6 +23,7 @@ import { solveInWorkers } from '../../models/training/workers/solve-in-workers.t
 import { shopFolders } from '../embedded-shop.ts'
 import { pairSumsByDuckDb } from '../evaluation/duckdb-pair-sums.ts'
 import { openFollowedLake } from '../lake.ts'
+import { readPictureVectors } from '../pictures/picture-file.ts'
 import { counted, type Report } from '../progress.ts'
 import { catalog } from '../shop.ts'
 import { productContent } from './product-content.ts'
@@ -73,7 +74,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const all = { ...histories, itemCount: histories.skus.length, days: null }
   const { numbers, sequences } = learnableItems(all)
   const skus = Array.from(numbers, (number) => histories.skus[number] ?? '')
-  const { content, snapshot } = productContent(skus, products)
+  const { content, snapshot } = productContent(skus, products, picturesOf(dataDir))
   if (skus.length < all.itemCount) {
     report?.(`the ${counted(skus.length)} products with the most shoppers, of ${counted(all.itemCount)}`)
   }
@@ -126,6 +127,12 @@ async function read({ dataDir, until, report }: TrainOptions): Promise<Material>
     if (source === 'products') products.push(value)
   }
   return { histories: await lakeHistories(session, catalog, position), products, position }
+}
+
+/** Vectors that `endcap pictures` made, by sku. */
+function picturesOf(dataDir: string): ReadonlyMap<string, Float32Array> {
+  const made = readPictureVectors(shopFolders(dataDir).pictures)?.bySku ?? new Map()
+  return new Map(Array.from(made, ([sku, { vector }]) => [sku, vector]))
 }
 
 /** Null before the first promotion, or if what is said of the current model cannot be read any more. */

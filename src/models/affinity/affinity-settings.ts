@@ -6,12 +6,16 @@ export const AFFINITY_SETTINGS = Object.freeze({
   attributeWeight: 1.5,
   /** Weight of the cosine of TF-IDF titles. */
   titleWeight: 7,
+  /** Weight of the cosine of vectors (pictures, or embeddings that the shop gives). */
+  vectorWeight: 1.5,
   /** Added to the diagonal: the more, the smaller the weights and the steadier the solve. */
   ridge: 150,
   /** Items that may stand in a target's column of B: those with the largest R. */
   neighbours: 100,
   /** Most similar items that each item keeps, by attributes and by title. */
   contentNeighbours: 50,
+  /** Vectors are compared within categories of at most so many items. */
+  vectorBlock: 4000,
   /** Last events of a shopper that are scored with. */
   historyLimit: 50,
   /** An event `age` events before the last counts exp(-age / historyDecay). */

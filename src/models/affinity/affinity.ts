@@ -2,6 +2,7 @@ import { attributeFeatures } from '../content/attribute-features.ts'
 import type { ItemContent } from '../content/item-content.ts'
 import { titleFeatures } from '../content/title-features.ts'
 import { cosineNeighbours } from '../linalg/cosine-neighbours.ts'
+import { categoryBlocks, denseNeighbours } from '../linalg/dense-neighbours.ts'
 import { type SparseRows, type Term, transposed, weightedSum } from '../linalg/sparse-rows.ts'
 import type { Recommender, Training } from '../recommender.ts'
 import { type AffinityModel, type AffinityWeights, affinityModel, byHistoryItem } from './affinity-model.ts'
@@ -26,20 +27,33 @@ export const affinity = (
   },
 })
 
-/** Cosines of items by attributes and by title, their nearest alone; items x items, symmetric, no diagonal. */
-export type ContentSimilarity = { readonly attributes: SparseRows; readonly titles: SparseRows }
+/** Cosines of items, their nearest alone; items x items, symmetric, no diagonal. */
+export type ContentSimilarity = {
+  readonly attributes: SparseRows
+  readonly titles: SparseRows
+  /** Null where no item has a vector. */
+  readonly vectors: SparseRows | null
+}
 
 export const contentSimilarity = (
-  { titles, attributes }: ItemContent,
+  { titles, attributes, vectors, categories }: ItemContent,
   neighbours: number = AFFINITY_SETTINGS.contentNeighbours,
 ): ContentSimilarity => ({
   attributes: cosineNeighbours(attributeFeatures(attributes), neighbours),
   titles: cosineNeighbours(titleFeatures(titles), neighbours),
+  vectors:
+    vectors === undefined
+      ? null
+      : denseNeighbours(
+          vectors,
+          categoryBlocks(categories ?? titles.map(() => null), AFFINITY_SETTINGS.vectorBlock),
+          neighbours,
+        ),
 })
 
 /**
  * What is solved: `A = P + .5 G + 1.5 SA + 7 ST + 150 I`, `R = K + .5 G + 1.5 SA + 7 ST`, P and K at scale 1.
- * Without content the last two terms are left out. Pure: the same sums give the same bits.
+ * Vectors add `1.5 SV` to both. What there is no content of is left out. Pure: the same sums give the same bits.
  */
 export function affinityProblem(
   { past, succession, together }: PairSums,
@@ -55,6 +69,9 @@ export function affinityProblem(
           { matrix: content.attributes, weight: settings.attributeWeight },
           { matrix: content.titles, weight: settings.titleWeight },
         ]),
+    ...(content === null || content.vectors === null
+      ? []
+      : [{ matrix: content.vectors, weight: settings.vectorWeight }]),
   ]
   return {
     gram: weightedSum(size, [{ matrix: past, weight: PAIR_SCALE }, ...shared], settings.ridge),

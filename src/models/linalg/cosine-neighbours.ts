@@ -49,7 +49,7 @@ export function cosineNeighbours(features: SparseRows, count: number): SparseRow
 }
 
 /** The best `count` of `others`, which are ascending, by similarity and then by number. */
-function mostSimilar(
+export function mostSimilar(
   others: Int32Array,
   similarity: Float64Array,
   { row, count }: { readonly row: number; readonly count: number },
@@ -72,7 +72,7 @@ function mostSimilar(
 }
 
 /** Pairs kept from either side, each once, as low and high row number. */
-class KeptPairs {
+export class KeptPairs {
   private readonly rows: number[] = []
   private readonly columns: number[] = []
   private readonly values: number[] = []

@@ -1,0 +1,3 @@
+export { colourLayout } from './colour-layout.ts'
+export { onnxEncoder } from './onnx-encoder.ts'
+export type { PictureEncoder } from './picture-encoder.ts'
