@@ -3,6 +3,7 @@ import { affinity } from '../../models/affinity/affinity.ts'
 import { itemKnn } from '../../models/baselines/item-knn.ts'
 import { frequency, recent } from '../../models/baselines/personal.ts'
 import { popular } from '../../models/baselines/popular.ts'
+import { basket } from '../../models/basket/basket.ts'
 import type { Recommender } from '../../models/recommender.ts'
 import { solveInWorkers } from '../../models/training/workers/solve-in-workers.ts'
 import { pairSumsByDuckDb } from './duckdb-pair-sums.ts'
@@ -13,6 +14,7 @@ export const MODELS: readonly Recommender[] = [
   recent,
   frequency,
   itemKnn,
+  basket((problem) => solveInWorkers(problem)),
   affinity(pairSumsByDuckDb, (problem) => solveInWorkers(problem)),
 ]
 

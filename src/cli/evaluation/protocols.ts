@@ -1,4 +1,5 @@
 import { EndcapError } from '../../core/errors.ts'
+import { nextBasket } from '../../models/evaluation/next-basket.ts'
 import {
   type Interactions,
   lastDay,
@@ -43,6 +44,16 @@ export const PROTOCOLS: readonly Protocol[] = [
         throw new EndcapError('USAGE', `the cut-off is day ${cutoffDay}, but must be a day from 1 to ${last}`)
       }
       return nextPeriod(interactions, { cutoffDay, horizonDays: HORIZON_DAYS })
+    },
+  },
+  {
+    name: 'next-basket',
+    split: (interactions, { cutoffDay }) => {
+      if (cutoffDay !== undefined) throw new EndcapError('USAGE', '--cutoff goes with next-period alone')
+      if (interactions.sequences.lines === undefined) {
+        throw new EndcapError('USAGE', 'next-basket needs orders, and this data has none; try leave-one-out')
+      }
+      return nextBasket(interactions, 'test')
     },
   },
 ]

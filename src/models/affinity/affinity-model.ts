@@ -86,7 +86,12 @@ function addRow(
   for (let at = starts[item] ?? 0; at < end; at += 1) add(targets[at] ?? 0, decay * (weights[at] ?? 0))
 }
 
-function weightOf({ starts, targets, weights }: AffinityWeights, item: number, target: number): number {
+/** What having `item` adds to `target`; 0 where it says nothing. */
+export function weightOf(
+  { starts, targets, weights }: AffinityWeights,
+  item: number,
+  target: number,
+): number {
   let low = starts[item] ?? 0
   let high = (starts[item + 1] ?? low) - 1
   while (low <= high) {

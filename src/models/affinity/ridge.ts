@@ -9,21 +9,24 @@ export type RidgeProblem = {
   readonly targets: SparseRows
   /** Size of S at most. */
   readonly neighbours: number
+  /** Whether S may hold j itself: an item then speaks for being bought again. Absent: it may not. */
+  readonly keepsOwn?: true
 }
 
 /** Column j of B: the neighbours, ascending by item number, and their weights. */
 export type TargetColumn = { readonly items: Int32Array; readonly weights: Float64Array }
 
 /**
- * A solver of single columns, with its work space. S is the items with the largest R[., j] > 0 but j, ties by
+ * A solver of single columns, with its work space. S is the items with the largest R[., j] > 0, without j unless the problem keeps it, ties by
  * item number, then sorted by item number; one fixed order of operations. So a column depends on A and R
  * alone, not on which other columns are solved, by whom, or when.
  */
-export function ridgeSolver({ gram, targets, neighbours }: RidgeProblem): (target: number) => TargetColumn {
+export function ridgeSolver(problem: RidgeProblem): (target: number) => TargetColumn {
+  const { gram, targets, neighbours } = problem
   const place = new Int32Array(gram.rowCount).fill(-1)
   const matrix = new Float64Array(neighbours * neighbours)
   return (target) => {
-    const items = nearest(targets, target, neighbours)
+    const items = nearest(problem, target)
     const size = items.length
     const weights = new Float64Array(size)
     for (const [index, item] of items.entries()) place[item] = index
@@ -61,16 +64,17 @@ function gather(
   }
 }
 
-function nearest(targets: SparseRows, target: number, count: number): Int32Array {
+function nearest({ targets, neighbours, keepsOwn }: RidgeProblem, target: number): Int32Array {
   const from = targets.starts[target] ?? 0
   const to = targets.starts[target + 1] ?? 0
   const candidates: number[] = []
   for (let at = from; at < to; at += 1) {
-    if (targets.columns[at] !== target && (targets.values[at] ?? 0) > 0) candidates.push(at)
+    if (keepsOwn !== true && targets.columns[at] === target) continue
+    if ((targets.values[at] ?? 0) > 0) candidates.push(at)
   }
-  if (candidates.length > count) {
+  if (candidates.length > neighbours) {
     candidates.sort((a, b) => (targets.values[b] ?? 0) - (targets.values[a] ?? 0) || a - b)
-    candidates.length = count
+    candidates.length = neighbours
   }
   return Int32Array.from(candidates, (at) => targets.columns[at] ?? 0).sort()
 }

@@ -1,3 +1,4 @@
+import { lineSelection } from '../line-columns.ts'
 import { type Sequences, shopperCount } from '../sequences.ts'
 
 /**
@@ -47,26 +48,26 @@ function spread(sequences: Sequences): { readonly shoppers: Int32Array; readonly
   return { shoppers, touched }
 }
 
-function restricted({ itemCount, items, starts, days }: Sequences, numbers: Int32Array): Sequences {
+function restricted(sequences: Sequences, numbers: Int32Array): Sequences {
+  const { itemCount, items, starts, days, lines } = sequences
   const numberOf = new Int32Array(itemCount).fill(-1)
   for (const [number, item] of numbers.entries()) numberOf[item] = number
-  const kept = new Int32Array(items.length)
-  const keptDays = days === null ? null : new Int32Array(items.length)
+  const places = new Int32Array(items.length)
   const keptStarts = new Int32Array(starts.length)
   let size = 0
   for (let shopper = 0; shopper + 1 < starts.length; shopper += 1) {
     for (let place = starts[shopper] ?? 0; place < (starts[shopper + 1] ?? 0); place += 1) {
-      const number = numberOf[items[place] ?? 0] ?? -1
-      if (number < 0) continue
-      if (keptDays !== null) keptDays[size] = days?.[place] ?? 0
-      kept[size++] = number
+      if ((numberOf[items[place] ?? 0] ?? -1) >= 0) places[size++] = place
     }
     keptStarts[shopper + 1] = size
   }
+  const kept = places.subarray(0, size)
   return {
+    ...sequences,
     itemCount: numbers.length,
     starts: keptStarts,
-    items: kept.slice(0, size),
-    days: keptDays?.slice(0, size) ?? null,
+    items: kept.map((place) => numberOf[items[place] ?? 0] ?? 0),
+    days: days === null ? null : kept.map((place) => days[place] ?? 0),
+    ...(lines === undefined ? {} : { lines: lineSelection(lines, kept) }),
   }
 }
