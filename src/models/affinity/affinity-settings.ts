@@ -13,7 +13,7 @@ export const AFFINITY_SETTINGS = Object.freeze({
   /** Items that may stand in a target's column of B: those with the largest R. */
   neighbours: 100,
   /** Most similar items that each item keeps, by attributes and by title. */
-  contentNeighbours: 50,
+  contentNeighbours: 100,
   /** Vectors are compared within categories of at most so many items. */
   vectorBlock: 4000,
   /** Last events of a shopper that are scored with. */

@@ -6,15 +6,20 @@ import { historyOf, type Sequences, shopperCount } from '../sequences.ts'
 
 /** Most similar items that each item keeps. */
 const NEIGHBOURS = 200
+/**
+ * Shoppers that every item is taken to have beside its own: two items of one shopper each are not the closest of all.
+ * Of 0, 5, 10 and 20 the best on the validation events of Amazon Beauty.
+ */
+const SHRINKAGE = 20
 
 /**
- * Items that the same shoppers have: scored as affinity is, with the same decay by age, but with plain cosines
- * of shoppers in place of solved weights. What affinity gains over it comes from the order and the solve.
+ * Items that the same shoppers have: scored as affinity is, with the same decay by age, but with shrunk
+ * cosines of shoppers, `both / sqrt((a + 20)(b + 20))`, in place of solved weights. What affinity gains over it comes from the order and the solve.
  */
 export const itemKnn: Recommender = {
   name: 'item-knn',
   fit: async ({ sequences }) => {
-    const { starts, columns, values } = cosineNeighbours(shoppersByItem(sequences), NEIGHBOURS)
+    const { starts, columns, values } = cosineNeighbours(shoppersByItem(sequences), NEIGHBOURS, SHRINKAGE)
     const { itemCount } = sequences
     return affinityModel({ itemCount, starts, targets: columns, weights: Float32Array.from(values) })
   },

@@ -1,13 +1,16 @@
 import { mirrored, type SparseRows, transposed } from './sparse-rows.ts'
 
-/** Each row divided by its Euclidean length; empty rows stay empty. */
-export function unitRows(matrix: SparseRows): SparseRows {
+/**
+ * Each row divided by its Euclidean length; empty rows stay empty.
+ * @param shrinkage added to the square of each length, so that rows with little in them stay shorter than 1
+ */
+export function unitRows(matrix: SparseRows, shrinkage = 0): SparseRows {
   const values = matrix.values.slice()
   for (let row = 0; row < matrix.rowCount; row += 1) {
     const [from, to] = [matrix.starts[row] ?? 0, matrix.starts[row + 1] ?? 0]
     let squares = 0
     for (let index = from; index < to; index += 1) squares += (values[index] ?? 0) ** 2
-    const length = Math.sqrt(squares)
+    const length = Math.sqrt(squares + shrinkage)
     if (length > 0)
       for (let index = from; index < to; index += 1) values[index] = (values[index] ?? 0) / length
   }
@@ -18,9 +21,11 @@ export function unitRows(matrix: SparseRows): SparseRows {
  * Cosine similarity of each row with its `count` most similar other rows (ties by row number), symmetrised: a
  * pair is kept if either keeps it. Rows x rows, without a diagonal; similarities above 0 only. Sums run over
  * the columns in ascending order, so a pair has the same bits from both sides and on every run.
+ *
+ * @param shrinkage as of `unitRows`
  */
-export function cosineNeighbours(features: SparseRows, count: number): SparseRows {
-  const unit = unitRows(features)
+export function cosineNeighbours(features: SparseRows, count: number, shrinkage = 0): SparseRows {
+  const unit = unitRows(features, shrinkage)
   const byColumn = transposed(unit)
   const sums = new Float64Array(unit.rowCount)
   const marks = new Int32Array(unit.rowCount).fill(-1)
