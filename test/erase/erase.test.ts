@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoggedRecord } from '../../src/algebra/source.ts'
+import { catalog } from '../../src/catalog/catalog.ts'
 import { openImport, openShop, openShopLog, openShopState, shopFolders } from '../../src/cli/embedded-shop.ts'
 import type { Certificate } from '../../src/cli/erasing/certificate.ts'
 import { erase } from '../../src/cli/erasing/erase.ts'
@@ -168,7 +169,7 @@ describe('erasing a customer from a shop that has learnt from them', () => {
 
   test('an export has the records of the others alone', async () => {
     const { topics } = await exportLog({ dataDir, to: join(root, 'export') })
-    expect(Object.keys(topics).toSorted()).toEqual(['clickstream', 'customers', 'orders', 'products'])
+    expect(Object.keys(topics).toSorted()).toEqual(catalog.sources.map(({ name }) => name).toSorted())
     expect(await findWords(join(root, 'export'), words)).toEqual([])
   })
 

@@ -1,3 +1,18 @@
+import { DAY_MS } from '../../core/duration.ts'
+import type { ShopOptions } from './shop-options.ts'
+
+/** Day of the year (1..365) around which demand is highest, and how many times the usual it is then. */
+export type Season = { readonly peakDay: number; readonly times: number }
+
+/** Who looks for something more often than others, and how many times more. All that is given must hold. */
+export type Audience = {
+  readonly generation?: string
+  readonly gender?: string
+  /** First part of the location. */
+  readonly country?: string
+  readonly times: number
+}
+
 /** A category at the end of the tree: what its products are called, cost, and who looks for them when. */
 export type Leaf = {
   /** Path as in a product's `category`. */
@@ -11,10 +26,8 @@ export type Leaf = {
   readonly cents: readonly [number, number]
   /** Days after which a buyer needs it again; absent: not used up. */
   readonly usedUpDays?: number
-  /** Day of the year (1..365) around which demand is highest, and how many times the usual it is then. */
-  readonly season?: { readonly peakDay: number; readonly times: number }
-  /** Who looks for it more often than others, and how many times more. */
-  readonly audience?: { readonly generation?: string; readonly gender?: string; readonly times: number }
+  readonly season?: Season
+  readonly audience?: Audience
   /** Prefix of the category whose products complete these: bundles are planted along it. */
   readonly completedBy: string
 }
@@ -97,6 +110,7 @@ export const LEAVES: readonly Leaf[] = [
     sizes: ['50 g', '100 g', '250 g'],
     cents: [390, 1890],
     usedUpDays: 18,
+    audience: { country: 'GB', times: 2 },
     completedBy: 'teapot',
   },
   {
@@ -107,6 +121,7 @@ export const LEAVES: readonly Leaf[] = [
     sizes: ['250 g', '500 g', '1 kg'],
     cents: [590, 2490],
     usedUpDays: 14,
+    audience: { country: 'DE', times: 3 },
     completedBy: 'mug',
   },
   {
@@ -227,10 +242,25 @@ export const LEAVES: readonly Leaf[] = [
 
 export const COLOURS = ['Blue', 'Green', 'Red', 'White', 'Black', 'Sand', 'Rose', 'Grey', 'Ochre'] as const
 
-/** How wanted a category is on a day of the year: 1 as usual, up to `times` at the peak, bell of three weeks. */
-export function seasonTimes(leaf: Leaf, dayOfYear: number): number {
-  if (leaf.season === undefined) return 1
-  const apart = Math.abs(dayOfYear - leaf.season.peakDay)
+/** The tree of a shop: with what is planted in it, or bare. */
+export const leavesOf = ({ plant }: ShopOptions): readonly Leaf[] =>
+  plant === 'none' ? LEAVES.map(({ season: _, audience: _a, usedUpDays: _u, ...bare }) => bare) : LEAVES
+
+/** How wanted something is on a day of the year: 1 as usual, up to `times` at the peak, a bell of three weeks. */
+export function seasonTimes(season: Season | undefined, dayOfYear: number): number {
+  if (season === undefined) return 1
+  const apart = Math.abs(dayOfYear - season.peakDay)
   const distance = Math.min(apart, 365 - apart)
-  return 1 + (leaf.season.times - 1) * Math.exp(-((distance / 21) ** 2))
+  return 1 + (season.times - 1) * Math.exp(-((distance / 21) ** 2))
+}
+
+const YEAR_DAYS = 365.25
+
+/** Day of the year, 1 to 366, of an instant; years are of equal length, so that it is never off by more than a day. */
+export const dayOfYear = (at: number): number => Math.floor((at / DAY_MS) % YEAR_DAYS) + 1
+
+/** The season that a day of the year lies in, on the northern half of the earth. */
+export function seasonName(day: number): string {
+  if (day < 60 || day >= 335) return 'winter'
+  return day < 152 ? 'spring' : day < 244 ? 'summer' : 'autumn'
 }

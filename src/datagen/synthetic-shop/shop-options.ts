@@ -2,8 +2,12 @@ import { MAX_INSTANT_MS } from '../../algebra/column.ts'
 import { DAY_MS } from '../../core/duration.ts'
 import { EndcapError } from '../../core/errors.ts'
 
+/** Whether tastes, seasons, bundles and effects of offers are in the shop; `none` is the control of all of them. */
+export const PLANTINGS = ['all', 'none'] as const
+
 /** How large a synthetic shop is, and when it ends. Equal options give equal events, byte for byte. */
 export type ShopOptions = {
+  /** Skus: single products and variants. */
   readonly products: number
   readonly customers: number
   /** Length of its history. */
@@ -11,6 +15,8 @@ export type ShopOptions = {
   readonly seed: number
   /** Nothing happens at or after this instant; epoch ms. */
   readonly endAt: number
+  /** Default `all`. */
+  readonly plant?: (typeof PLANTINGS)[number]
 }
 
 /** The size of the demo. `endAt` has no default: it is the caller's clock, or a fixed day. */
@@ -26,6 +32,9 @@ export function checkShopOptions(options: ShopOptions): void {
   requireWhole('seed', options.seed, 0, Number.MAX_SAFE_INTEGER)
   requireWhole('endAt', options.endAt, options.days * DAY_MS, MAX_INSTANT_MS)
 }
+
+/** The first instant of the history, epoch ms. */
+export const startOf = ({ endAt, days }: ShopOptions): number => endAt - days * DAY_MS
 
 function requireWhole(name: string, value: number, min: number, max: number): void {
   if (Number.isSafeInteger(value) && value >= min && value <= max) return

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { LoggedRecord } from '../../algebra/source.ts'
 import { catalog } from '../../catalog/catalog.ts'
 import { interactions } from '../../catalog/streams/interactions.ts'
+import { validators } from '../../catalog/validator.ts'
 import { streamRows } from '../../compile/inprocess/rows.ts'
 import { sha256 } from '../../core/hash.ts'
 import type { GeneratedEvent } from './generated-event.ts'
@@ -33,7 +34,23 @@ describe('a synthetic shop', () => {
     expect(instants.at(-1)).toBeLessThan(options.endAt)
   })
 
-  test('is made of records that every engine admits', () => {
+  test('may begin and end at any instant', () => {
+    const odd = {
+      products: 30,
+      customers: 40,
+      days: 10,
+      seed: 3,
+      endAt: Date.UTC(2026, 0, 1, 13, 27, 5, 123),
+    }
+    const told = [...syntheticShop(odd).events()].map(({ loggedAt }) => loggedAt)
+    expect(told).toEqual(told.toSorted((a, b) => a - b))
+    expect(told[0]).toBe(odd.endAt - 10 * 86_400_000)
+    expect(told.at(-1)).toBeLessThan(odd.endAt)
+  })
+
+  test('is made of records that keep their contracts and that every engine admits', () => {
+    const faults = events.map(({ topic, value }) => validators.get(topic)?.({ ...value }))
+    expect(faults.filter((fault) => fault !== null)).toEqual([])
     const records: LoggedRecord[] = events.map(({ topic, loggedAt, value }, offset) => ({
       topic,
       partition: 0,
@@ -46,49 +63,47 @@ describe('a synthetic shop', () => {
     expect(rows.length).toBeGreaterThan(10_000)
   })
 
+  test('gives every record an id of its own but for duplicates', () => {
+    for (const { name, id } of catalog.sources) {
+      const ids = events
+        .filter(({ topic, planted }) => topic === name && planted !== 'duplicate')
+        .map(({ value }) => {
+          const fields = new Map<string, unknown>(Object.entries(value))
+          return id.map((field) => fields.get(field)).join(' ')
+        })
+      expect([name, new Set(ids).size]).toEqual([name, ids.length])
+    }
+  })
+
   test('has the size that was asked for and is not trivially small', () => {
     expect(new Set(only('products').map(({ value }) => value.sku)).size).toBe(200)
     expect(new Set(only('customers').map(({ value }) => value.customer_id)).size).toBe(300)
+    expect([...shop.shoppers()]).toHaveLength(300)
     expect(only('clickstream').length).toBeGreaterThan(10_000)
     expect(only('orders').length).toBeGreaterThan(1000)
+    expect(only('inventory').length).toBeGreaterThan(500)
+    expect(only('offers').length).toBeGreaterThan(8)
   })
 
-  test('sells nothing that is out of stock', () => {
-    const gone = new Set(shop.truth.out_of_stock)
-    expect(gone.size).toBeGreaterThan(3)
-    expect(only('orders').filter(({ value }) => gone.has(value.sku))).toEqual([])
-  })
-
-  test('sells at the price that holds at the instant', () => {
-    const change = shop.truth.price_changes.find(({ sku }) =>
-      only('orders').some(({ value }) => value.sku === sku),
-    )
-    const prices = only('orders')
-      .filter(({ value, planted }) => value.sku === change?.sku && planted !== 'return')
-      .map(({ value }) => [value.ordered_at >= (change?.at ?? 0), value.price_cents === change?.price_cents])
-    expect(prices.length).toBeGreaterThan(0)
-    for (const [after, isNew] of prices) expect(isNew).toBe(after)
-  })
-
-  test('whoever carts the trigger of a bundle goes on to the companion as often as planted', () => {
-    let [triggers, expected, followed] = [0, 0, 0]
-    const carts = Map.groupBy(only('clickstream'), ({ value }) => value.session_id)
-    const companionOf = new Map(shop.truth.bundles.map((bundle) => [bundle.trigger, bundle]))
-    for (const session of carts.values()) {
-      const clicks = session.filter(({ planted }) => planted === undefined)
-      for (const [index, { value }] of clicks.entries()) {
-        const bundle = companionOf.get(value.payload.items?.[0]?.item_id ?? '')
-        const next = clicks[index + 1]?.value
-        if (value.event !== 'add_to_cart' || bundle === undefined || next === undefined) continue
-        if (next.event === 'remove_from_cart') continue
-        triggers += 1
-        expected += bundle.probability
-        if (next.event === 'view_item' && next.payload.items?.[0]?.item_id === bundle.companion) followed += 1
-      }
+  test('has families of variants that differ in colour or in size alone', () => {
+    const first = new Map(only('products').map(({ value }) => [value.sku, value]))
+    const families = Map.groupBy(first.values(), ({ parent_sku: parent }) => parent)
+    families.delete(undefined)
+    expect(families.size).toBeGreaterThan(20)
+    for (const variants of families.values()) {
+      expect(variants.length).toBeGreaterThan(1)
+      const distinct = (name: string) => new Set(variants.map(({ attributes }) => attributes?.[name])).size
+      const counts = [distinct('colour'), distinct('size')].toSorted((a, b) => a - b)
+      expect(counts).toEqual([1, variants.length])
+      expect(new Set(variants.map(({ brand, category }) => `${brand} ${category}`)).size).toBe(1)
     }
-    expect(triggers).toBeGreaterThan(300)
-    // Three standard deviations of a count of so many coins, and a little for companions met by chance.
-    expect(Math.abs(followed - expected)).toBeLessThan(3 * Math.sqrt(triggers / 4) + 0.05 * triggers)
+  })
+
+  test('never sells below what a product costs, before offers', () => {
+    for (const { value } of only('products')) {
+      expect(value.cost_cents ?? Number.POSITIVE_INFINITY).toBeLessThan(value.price_cents)
+      expect(value.price_cents).toBeLessThanOrEqual(value.list_price_cents ?? 0)
+    }
   })
 
   test('a return takes back a line that was bought, and a duplicate repeats a record', () => {
@@ -117,6 +132,15 @@ describe('a synthetic shop', () => {
     }
   })
 
+  test('has clicks that come hours after they happened, and never too late to count', () => {
+    const delays = only('clickstream')
+      .filter(({ planted }) => planted === 'late')
+      .map(({ loggedAt, value }) => loggedAt - value.occurred_at)
+    expect(delays.length).toBeGreaterThan(20)
+    expect(Math.min(...delays)).toBeGreaterThanOrEqual(2 * 3_600_000)
+    expect(Math.max(...delays)).toBeLessThan(catalog.horizon.lateMs)
+  })
+
   test('has guests, strangers, logins half-way and people without consent', () => {
     expect(only('orders').some(({ value }) => value.customer_id === undefined)).toBe(true)
     const bySession = Map.groupBy(only('clickstream'), ({ value }) => value.session_id)
@@ -127,6 +151,19 @@ describe('a synthetic shop', () => {
     expect(new Set(kinds)).toEqual(new Set(['stranger', 'known', 'login']))
     const consents = only('customers').map(({ value }) => Object.values(value.consent).filter(Boolean).length)
     expect(new Set(consents)).toEqual(new Set([0, 1, 2, 3]))
+    const versions = Map.groupBy(only('customers'), ({ value }) => value.customer_id)
+    expect([...versions.values()].some((told) => told.length === 2)).toBe(true)
+  })
+
+  test('states preferences that are true', () => {
+    const truth = new Map([...shop.shoppers()].map((shopper) => [shopper.customer_id, shopper]))
+    const stated = only('customers').filter(({ value }) => value.preferences !== undefined)
+    expect(stated.length).toBeGreaterThan(50)
+    for (const { value } of stated) {
+      const { favourites = [], brands = [] } = truth.get(value.customer_id) ?? {}
+      expect(value.preferences?.categories).toEqual(favourites.slice(0, 2))
+      expect(value.preferences?.brands).toEqual(brands.slice(0, 2))
+    }
   })
 
   test('refuses sizes that make no sense', () => {

@@ -1,142 +1,227 @@
-import type { Click } from '../../catalog/events/clickstream.ts'
-import type { OrderLine } from '../../catalog/events/orders.ts'
-import { DAY_MS, SECOND_MS } from '../../core/duration.ts'
+import type { InventoryLevel } from '../../catalog/events/inventory.ts'
 import type { Random } from '../../core/random.ts'
+import { type Aisle, type AislesOfDay, weightedPlace } from './aisles.ts'
 import type { PlantedBundle } from './bundles.ts'
-import { seasonTimes } from './category-tree.ts'
+import { cartChance, UNCART_CHANCE } from './choice.ts'
 import type { GeneratedEvent } from './generated-event.ts'
-import { type Aisle, priceAt, type ShopProduct, weightedPlace } from './shop-products.ts'
+import type { Memories } from './memories.ts'
+import type { OfferBoard } from './offer-board.ts'
+import { priceAt, priceRatio, type ShopProduct } from './shop-products.ts'
 import type { Shopper } from './shoppers.ts'
+import type { Stock } from './stock.ts'
+import { type BoughtLine, VisitLog } from './visit-log.ts'
+import { type Encounter, VisitOffers } from './visit-offers.ts'
 
 /** What a visitor meets. */
 export type Shop = {
   readonly aisles: readonly Aisle[]
   readonly productOf: ReadonlyMap<string, ShopProduct>
   readonly bundleOf: ReadonlyMap<string, PlantedBundle>
-}
-
-/** Something that a shopper has used up by an instant and will want again. */
-export type Refill = { readonly item: ShopProduct; readonly dueAt: number }
-
-/** What a visit leaves behind. */
-export type VisitResult = {
-  /** By instant. Returns of what was bought lie days later. */
-  readonly events: readonly GeneratedEvent[]
-  readonly refills: readonly Refill[]
+  readonly offers: OfferBoard
+  readonly stock: Stock
+  readonly memories: Memories
+  /** Nothing happens from here on; epoch ms. */
+  readonly endAt: number
 }
 
 export type VisitStart = {
   readonly shopper: Shopper
   readonly at: number
+  readonly today: AislesOfDay
   readonly sessionId: string
   readonly orderId: string
-  /** Refills that are due: looked for first. */
-  readonly wanted: readonly ShopProduct[]
+  /** How much later than they happen clicks are logged. */
+  readonly delayMs: number
+  readonly random: Random
 }
 
-const CART_CHANCE = 0.28
 const WISH_CHANCE = 0.08
-const UNCART_CHANCE = 0.06
-const RETURN_CHANCE = 0.04
 const COMPANION_TAKEN = 0.75
-const FAVOURITE_BRAND_CHANCE = 0.5
+const SECOND_LOOK_CHANCE = 0.5
+const CHEAPER_CHANCE = 0.8
+const WISHED_LOOK_CHANCE = 0.35
+const WISH_TIMES = 1.6
+const UNWISH_CHANCE = 0.1
+const CHECKOUT_LEFT_CHANCE = 0.3
 
-/** One visit from the first look to the order, if it comes to one. */
-export function visit(shop: Shop, start: VisitStart): VisitResult {
+/** One visit from the first look to the order, if it comes to one. @returns what is logged of it, not in order */
+export function visit(shop: Shop, start: VisitStart): readonly GeneratedEvent[] {
   const walk = new Walk(shop, start)
-  for (const item of start.wanted) walk.take(item)
-  const { random } = start.shopper
-  for (let intents = 1 + random.below(2); intents > 0; intents -= 1) walk.browse()
+  walk.refill()
+  walk.wished()
+  for (let intents = 1 + start.random.below(2); intents > 0; intents -= 1) walk.browse()
   return walk.finish()
 }
 
-type CartLine = { readonly item: ShopProduct; readonly quantity: number; readonly repeat: boolean }
+type CartLine = {
+  readonly item: ShopProduct
+  readonly quantity: number
+  readonly isRepeat: boolean
+  readonly encounter: Encounter | undefined
+}
 
-/** The state of one visit: the instant reached, what lies in the cart, what was emitted. */
+/** The state of one visit: what was looked at, what lies in the cart. */
 class Walk {
   readonly #shop: Shop
   readonly #start: VisitStart
   readonly #random: Random
-  readonly #events: GeneratedEvent[] = []
+  readonly #shopper: Shopper
+  readonly #log: VisitLog
+  readonly #offers: VisitOffers
   readonly #cart: CartLine[] = []
-  #at: number
-  #loggedIn: boolean
-  #clicks = 0
+  readonly #lookedAt = new Set<ShopProduct>()
 
   constructor(shop: Shop, start: VisitStart) {
     this.#shop = shop
     this.#start = start
-    this.#random = start.shopper.random
-    this.#at = start.at
-    this.#loggedIn = this.#random.next() >= start.shopper.lateLogin
+    this.#random = start.random
+    this.#shopper = start.shopper
+    const ids = { sessionId: start.sessionId, orderId: start.orderId, customerId: start.shopper.customerId }
+    this.#log = new VisitLog(ids, start.at, start.delayMs, start.random)
+    if (this.#random.next() >= start.shopper.lateLogin) this.#log.resumeLogin()
+    this.#offers = new VisitOffers(start.shopper, start.sessionId, this.#log, this.#random)
+  }
+
+  /** Carts what was used up. */
+  refill(): void {
+    for (const item of this.#shop.memories.takeDue(this.#shopper.number, this.#start.at)) {
+      this.#lookedAt.add(item)
+      this.#log.click('view_item', { items: [item] })
+      this.#putInCart(item, true, undefined)
+    }
+  }
+
+  /** Looks again at something from the wishlist. */
+  wished(): void {
+    const wishes = this.#shop.memories.wishes(this.#shopper.number)
+    if (wishes.length === 0 || this.#random.next() >= WISHED_LOOK_CHANCE) return
+    const item = this.#random.pick(wishes)
+    if (this.#lookedAt.has(item)) return
+    this.#look(item, WISH_TIMES)
+    if (this.#random.next() < UNWISH_CHANCE) this.#unwish(item)
   }
 
   /** Looks for one kind of thing and at some of what is there. */
   browse(): void {
-    const aisle = this.#pickAisle()
+    const place = this.#pickAisle()
+    const aisle = this.#shop.aisles[place]
     if (aisle === undefined) return
     const searched = this.#random.next() < 0.3
-    const picks = Array.from({ length: 1 + this.#random.below(4) }, () => this.#pickProduct(aisle))
-    const looks = [...new Set(picks)]
-    if (searched) this.#click('search', [], aisle.leaf.nouns[0])
-    else this.#click('view_item_list', looks)
-    for (const item of looks) {
-      this.#click('view_item', [item])
-      if (this.#random.next() < WISH_CHANCE) this.#click('add_to_wishlist', [item])
-      if (this.#random.next() < CART_CHANCE) this.#putInCart(item, false)
+    const looks: ShopProduct[] = []
+    for (let picks = 1 + this.#random.below(4); picks > 0; picks -= 1) {
+      const item = this.#pickProduct(aisle, this.#start.today.cumulative(place))
+      if (item !== undefined && !looks.includes(item) && !this.#lookedAt.has(item)) looks.push(item)
     }
+    if (searched) this.#log.click('search', { searchTerm: aisle.leaf.nouns[0] ?? '' })
+    else if (looks.length > 0) {
+      this.#log.click('view_item_list', { items: looks, listId: aisle.leaf.prefix })
+      if (this.#random.next() < 0.5) this.#log.click('select_item', { items: looks.slice(0, 1) })
+    }
+    for (const item of looks) this.#look(item, 1)
   }
 
-  /** Looks at something known and carts it: a refill. */
-  take(item: ShopProduct): void {
-    this.#click('view_item', [item])
-    this.#putInCart(item, true)
-  }
-
-  finish(): VisitResult {
-    const bought = this.#cart.length > 0 && this.#random.next() < this.#start.shopper.decisiveness
-    if (this.#cart.length > 0 && (bought || this.#random.next() < 0.3)) this.#login()
-    if (!bought) return { events: this.#events, refills: [] }
+  finish(): readonly GeneratedEvent[] {
+    const { events } = this.#log
+    if (this.#cart.length === 0) return events
+    const buys = this.#random.next() < this.#shopper.decisiveness
+    if (buys || this.#random.next() < CHECKOUT_LEFT_CHANCE) this.#log.login()
+    if (!buys) return events
+    for (const { item } of this.#cart) {
+      if (this.#shop.memories.wishes(this.#shopper.number).includes(item)) this.#unwish(item)
+    }
     const items = this.#cart.map(({ item }) => item)
-    this.#click('begin_checkout', items)
-    this.#click('purchase', items)
-    for (const [index, line] of this.#cart.entries()) this.#order(line, index + 1)
-    return { events: this.#events, refills: this.#cart.flatMap(({ item }) => this.#refill(item)) }
+    this.#log.click('begin_checkout', { items })
+    this.#log.click('purchase', { items })
+    // What would be ordered after the end is not.
+    if (this.#log.at < this.#shop.endAt) this.#buy()
+    return events
   }
 
-  #pickAisle(): Aisle | undefined {
-    const { aisles } = this.#shop
-    const dayOfYear = Math.floor((this.#at % (365.25 * DAY_MS)) / DAY_MS) + 1
-    // Drawn by taste, then kept by season: what is not in season now is looked for less.
-    for (let tries = 0; tries < 8; tries += 1) {
-      const aisle = aisles[weightedPlace(this.#start.shopper.taste, this.#random.next())]
-      if (aisle === undefined) return undefined
-      if (this.#random.next() < seasonTimes(aisle.leaf, dayOfYear) / (aisle.leaf.season?.times ?? 1))
-        return aisle
+  #buy(): void {
+    const { at } = this.#log
+    for (const [index, line] of this.#cart.entries()) {
+      this.#log.order(this.#bought(line, at), index + 1)
+      this.#offers.isBought(line.encounter)
+      this.#tell(this.#shop.stock.sell(line.item, line.quantity, at))
+      this.#shop.memories.bought(this.#shopper.number, line.item, at, this.#random)
     }
-    return undefined
   }
 
-  #pickProduct(aisle: Aisle): ShopProduct {
-    const draw = (): ShopProduct => {
-      const item = aisle.products[weightedPlace(aisle.cumulative, this.#random.next())]
-      if (item === undefined) throw new Error('bug: an aisle without products')
-      return item
+  #bought({ item, quantity, isRepeat, encounter }: CartLine, at: number): BoughtLine {
+    const line = { item, quantity }
+    if (encounter?.isShown === true) {
+      const { offer_id: offerId } = encounter.planted.offer
+      return { ...line, discountCents: encounter.discountCents, offerId, planted: 'offer' }
     }
-    const first = draw()
-    const liked = this.#start.shopper.brands.has(first.product.brand ?? '')
-    return liked || this.#random.next() > FAVOURITE_BRAND_CHANCE ? first : draw()
+    const bundle = this.#cart
+      .map((other) => this.#shop.offers.bundleOf(other.item, item, at)?.offer)
+      .find((offer) => offer !== undefined)
+    if (bundle !== undefined && quantity === 1) {
+      const discountCents = Math.min(bundle.amount_off_cents ?? 0, priceAt(item, at) - 1)
+      return { ...line, discountCents, offerId: bundle.offer_id, planted: 'offer' }
+    }
+    if (isRepeat) return { ...line, discountCents: 0, planted: 'repeat' }
+    return this.#shopper.number === null
+      ? { ...line, discountCents: 0, planted: 'guest' }
+      : { ...line, discountCents: 0 }
   }
 
-  #putInCart(item: ShopProduct, repeat: boolean): void {
-    if (item.product.inventory === 0 || this.#cart.some((line) => line.item === item)) return
-    const quantity = this.#random.next() < 0.8 ? 1 : 2 + this.#random.below(2)
-    this.#click('add_to_cart', [item], undefined, quantity)
-    if (!repeat && this.#random.next() < UNCART_CHANCE) {
-      this.#click('remove_from_cart', [item], undefined, quantity)
+  #tell(value: InventoryLevel | null): void {
+    if (value !== null) this.#log.events.push({ topic: 'inventory', loggedAt: value.updated_at, value })
+  }
+
+  /** A draw in proportion to taste and season. */
+  #pickAisle(): number {
+    const { taste } = this.#shopper
+    const { times } = this.#start.today
+    let total = 0
+    for (let place = 0; place < taste.length; place += 1) total += (taste[place] ?? 0) * (times[place] ?? 0)
+    let left = this.#random.next() * total
+    for (let place = 0; place < taste.length; place += 1) {
+      left -= (taste[place] ?? 0) * (times[place] ?? 0)
+      if (left < 0) return place
+    }
+    return taste.length - 1
+  }
+
+  /** By popularity; what is not of a liked brand is often passed over once, and the cheaper of two is taken by some. */
+  #pickProduct(aisle: Aisle, cumulative: Float64Array): ShopProduct | undefined {
+    const draw = () => aisle.products[weightedPlace(cumulative, this.#random.next())]
+    let item = draw()
+    const isLiked = this.#shopper.brands.has(item?.product.brand ?? '')
+    if (!isLiked && this.#shopper.brands.size > 0 && this.#random.next() < SECOND_LOOK_CHANCE) item = draw()
+    const sensitivity = this.#shopper.priceSensitivity
+    if (sensitivity === 0 || this.#random.next() >= sensitivity * CHEAPER_CHANCE) return item
+    const other = draw()
+    if (item === undefined || other === undefined) return item
+    return priceAt(other, this.#log.at) < priceAt(item, this.#log.at) ? other : item
+  }
+
+  #look(item: ShopProduct, wishTimes: number): void {
+    this.#lookedAt.add(item)
+    const temptation = {
+      priceSensitivity: this.#shopper.priceSensitivity,
+      priceRatio: priceRatio(item, this.#log.at),
+      wishTimes,
+    }
+    const planted = this.#isSellable(item) ? this.#shop.offers.offerOf(item, this.#log.at) : undefined
+    const encounter = planted === undefined ? undefined : this.#offers.meet(planted, item, temptation)
+    if (encounter === undefined) this.#log.click('view_item', { items: [item] })
+    if (this.#random.next() < WISH_CHANCE) this.#wish(item)
+    const chance = encounter?.chance ?? cartChance({ ...temptation, offerTimes: 1 })
+    if (this.#random.next() < chance) this.#putInCart(item, false, encounter)
+  }
+
+  #putInCart(item: ShopProduct, isRepeat: boolean, encounter: Encounter | undefined): void {
+    if (!this.#isSellable(item)) return
+    const wanted = this.#random.next() < 0.8 ? 1 : 2 + this.#random.below(2)
+    const quantity = Math.min(wanted, this.#shop.stock.units(item))
+    this.#log.click('add_to_cart', { items: [item], quantity })
+    if (!isRepeat && this.#random.next() < UNCART_CHANCE) {
+      this.#log.click('remove_from_cart', { items: [item], quantity })
       return
     }
-    this.#cart.push({ item, quantity, repeat })
+    this.#cart.push({ item, quantity, isRepeat, encounter })
     this.#followBundle(item)
   }
 
@@ -144,85 +229,22 @@ class Walk {
     const bundle = this.#shop.bundleOf.get(item.product.sku)
     const companion = bundle === undefined ? undefined : this.#shop.productOf.get(bundle.companion)
     if (bundle === undefined || companion === undefined || this.#random.next() >= bundle.probability) return
-    this.#click('view_item', [companion])
-    if (this.#random.next() < COMPANION_TAKEN) this.#putInCart(companion, false)
+    this.#lookedAt.add(companion)
+    this.#log.click('view_item', { items: [companion] })
+    if (this.#random.next() < COMPANION_TAKEN) this.#putInCart(companion, false, undefined)
   }
 
-  #login(): void {
-    if (this.#loggedIn || this.#start.shopper.customer === null) return
-    this.#loggedIn = true
-    this.#click('login', [])
+  #isSellable(item: ShopProduct): boolean {
+    return this.#shop.stock.units(item) > 0 && !this.#cart.some((line) => line.item === item)
   }
 
-  #customerId(): { readonly customer_id?: string } {
-    const { customer } = this.#start.shopper
-    return this.#loggedIn && customer !== null ? { customer_id: customer.customer_id } : {}
+  #wish(item: ShopProduct): void {
+    this.#log.click('add_to_wishlist', { items: [item] })
+    this.#shop.memories.wish(this.#shopper.number, item)
   }
 
-  #click(event: Click['event'], items: readonly ShopProduct[], searchTerm?: string, quantity?: number): void {
-    this.#at += (2 + this.#random.below(58)) * SECOND_MS
-    this.#clicks += 1
-    const value: Click = {
-      event_id: `${this.#start.sessionId}.${this.#clicks}`,
-      event,
-      occurred_at: this.#at,
-      session_id: this.#start.sessionId,
-      ...this.#customerId(),
-      payload: {
-        ...(items.length === 0 ? {} : { items: items.map((item) => this.#clickItem(item, quantity)) }),
-        ...(searchTerm === undefined ? {} : { search_term: searchTerm.toLowerCase() }),
-      },
-    }
-    this.#events.push({ topic: 'clickstream', loggedAt: this.#at, value })
-  }
-
-  #clickItem(item: ShopProduct, quantity: number | undefined) {
-    return {
-      item_id: item.product.sku,
-      item_name: item.product.product_name,
-      item_category: item.product.category,
-      price_cents: priceAt(item, this.#at),
-      ...(quantity === undefined ? {} : { quantity }),
-    }
-  }
-
-  #order({ item, quantity, repeat }: CartLine, lineNo: number): void {
-    const value: OrderLine = {
-      order_id: this.#start.orderId,
-      line_no: lineNo,
-      ...this.#customerId(),
-      sku: item.product.sku,
-      quantity,
-      price_cents: priceAt(item, this.#at),
-      price_discount_cents: 0,
-      currency: item.product.currency,
-      ordered_at: this.#at,
-    }
-    const planted = repeat ? 'repeat' : this.#start.shopper.customer === null ? 'guest' : undefined
-    this.#events.push({
-      topic: 'orders',
-      loggedAt: this.#at,
-      value,
-      ...(planted === undefined ? {} : { planted }),
-    })
-    if (this.#random.next() < RETURN_CHANCE) this.#return(value)
-  }
-
-  #return(line: OrderLine): void {
-    const orderedAt = line.ordered_at + (4 + this.#random.below(10)) * DAY_MS
-    const value: OrderLine = {
-      ...line,
-      line_no: 1000 + line.line_no,
-      quantity: -line.quantity,
-      reverses: `${line.order_id}:${line.line_no}`,
-      ordered_at: orderedAt,
-    }
-    this.#events.push({ topic: 'orders', loggedAt: orderedAt, value, planted: 'return' })
-  }
-
-  #refill(item: ShopProduct): readonly Refill[] {
-    const days = item.leaf.usedUpDays
-    if (days === undefined) return []
-    return [{ item, dueAt: this.#at + Math.round(days * (0.8 + 0.4 * this.#random.next()) * DAY_MS) }]
+  #unwish(item: ShopProduct): void {
+    this.#log.click('remove_from_wishlist', { items: [item] })
+    this.#shop.memories.unwish(this.#shopper.number, item)
   }
 }
