@@ -6,7 +6,8 @@ import type { Logger } from '../core/logger.ts'
 import type { EventLog } from '../event-log/contract/event-log.ts'
 import { openLmdbLog } from '../event-log/lmdb/lmdb-log.ts'
 import { openLmdbStateStore } from '../features/online/lmdb/lmdb-state-store.ts'
-import { type OnlineState, openOnlineState, openStateForLoad } from '../features/online/online-state.ts'
+import { type OnlineState, openOnlineState } from '../features/online/online-state.ts'
+import type { StateStore } from '../features/online/state-store.ts'
 import { type Intake, withOrdersOfClicks } from '../features/stream/inprocess/click-orders.ts'
 import { startWriter, type Writer } from '../features/stream/inprocess/writer.ts'
 import { finishErasure } from './erasing/swap.ts'
@@ -114,11 +115,10 @@ export async function openShopState(options: {
   })
 }
 
-/** Opens the online state for `bulkLoad` to replace: what it holds is not read. @throws EndcapError as `openShop` */
-export async function openShopStateForLoad(dataDir: string): Promise<OnlineState> {
+/** Opens the store of the online state for a backfill to fill anew. @throws EndcapError as `openShop` */
+export async function openShopStateStore(dataDir: string): Promise<StateStore> {
   checkManifest(dataDir, false)
-  const store = await openLmdbStateStore({ folder: shopFolders(dataDir).state })
-  return openStateForLoad({ catalog, store })
+  return openLmdbStateStore({ folder: shopFolders(dataDir).state })
 }
 
 /** A folder is ours if its manifest says so; a new one gets it. An erasure that was cut off is brought to its end. */

@@ -7,7 +7,7 @@ import { type Dialect, typeName } from './dialects.ts'
 import type { Gap } from './gap.ts'
 import type { PairPlan, ViewPlan } from './plan.ts'
 import { pairsSql } from './sql-pairs.ts'
-import { measuresSql } from './sql-statistics.ts'
+import { entriesSql, measuresSql } from './sql-statistics.ts'
 import { type Reading, streamSql } from './sql-stream.ts'
 import { identifier, withQueries } from './sql-writer.ts'
 import { type Span, windowSpan } from './window.ts'
@@ -58,8 +58,13 @@ export class SqlCompiler {
   }
 
   /** `tiles` of a view whose stream's rows lie in a table already, as `rows` gives them. */
-  tilesOfTable(plan: ViewPlan, table: string): string {
-    return measuresSql({ rows: this.quote(table), plan, dialect: this.dialect, by: 'tile' })
+  tilesOfTable(plan: ViewPlan, table: string, span: Partial<Span> = {}): string {
+    return measuresSql({ rows: this.quote(table), plan, dialect: this.dialect, span, by: 'tile' })
+  }
+
+  /** Every entry of a sequence view whose stream's rows lie in a table, without rank or limit: see `entriesSql`. */
+  entriesOfTable(plan: ViewPlan, table: string, span: Partial<Span> = {}): string {
+    return entriesSql({ rows: this.quote(table), plan, dialect: this.dialect, span, by: 'tile' })
   }
 
   /** A window at an instant, one row a key (a sequence: one row an entry). Keys without rows are absent. */

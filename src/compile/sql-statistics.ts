@@ -89,19 +89,34 @@ function sequenceSql(grouping: Grouping): string {
   const { plan, dialect, by } = grouping
   const quote = (name: string) => identifier(name, dialect.quoteMark)
   const { measure } = onlyMeasure(plan)
+  const partition = [...plan.view.key, ...(by === 'tile' ? [TILE_START] : [])].map(quote)
+  const order = [plan.view.from.at, ...Object.values(STREAM_COLUMNS)].map((name) => `${quote(name)} DESC`)
+  const rank = quote(ENTRY_COLUMNS.rank)
+  const number = `ROW_NUMBER() OVER (PARTITION BY ${partition.join(', ')} ORDER BY ${order.join(', ')})`
+  return select({
+    columns: measureColumns(plan, dialect, by).map((name): SelectColumn => [quote(name), quote(name)]),
+    from: inParentheses(entriesSql(grouping, [[number, rank]])),
+    where: [`${rank} <= ${integerLiteral(measure.limit)}`],
+  })
+}
+
+/**
+ * Every entry of a sequence view, one row each: the key, `tile_start` (by tile only), what is `beside` it, the
+ * word and instant of `ENTRY_COLUMNS`, `STREAM_COLUMNS`.
+ */
+export function entriesSql(grouping: Grouping, beside: readonly SelectColumn[] = []): string {
+  const { plan, dialect, by } = grouping
+  const quote = (name: string) => identifier(name, dialect.quoteMark)
+  const { measure } = onlyMeasure(plan)
   const scope = rowScope(grouping)
   const word = wordSql(measure.word, scope)
-  const at = quote(plan.view.from.at)
-  const partition = [...plan.view.key, ...(by === 'tile' ? [TILE_START] : [])].map(quote)
-  const order = [at, ...Object.values(STREAM_COLUMNS).map(quote)].map((name) => `${name} DESC`)
-  const rank = quote(ENTRY_COLUMNS.rank)
   const plain = (name: string): SelectColumn => [quote(name), quote(name)]
-  const ranked = select({
+  return select({
     columns: [
-      ...partition.map((name): SelectColumn => [name, name]),
-      [`ROW_NUMBER() OVER (PARTITION BY ${partition.join(', ')} ORDER BY ${order.join(', ')})`, rank],
+      ...[...plan.view.key, ...(by === 'tile' ? [TILE_START] : [])].map(plain),
+      ...beside,
       [word, quote(ENTRY_COLUMNS.word)],
-      [at, quote(ENTRY_COLUMNS.at)],
+      [quote(plan.view.from.at), quote(ENTRY_COLUMNS.at)],
       ...Object.values(STREAM_COLUMNS).map(plain),
     ],
     from: inParentheses(tiledRows(grouping)),
@@ -109,11 +124,6 @@ function sequenceSql(grouping: Grouping): string {
       `${word} IS NOT NULL`,
       ...(measure.where === undefined ? [] : [predicateSql(measure.where, scope)]),
     ],
-  })
-  return select({
-    columns: measureColumns(plan, dialect, by).map(plain),
-    from: inParentheses(ranked),
-    where: [`${rank} <= ${integerLiteral(measure.limit)}`],
   })
 }
 

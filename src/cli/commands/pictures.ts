@@ -54,8 +54,8 @@ async function run({ dataDir, pictures, model, json }: Options): Promise<void> {
         using session = await DuckDbSession.open()
         await lake.attach(session)
         const products = []
-        for await (const { source, value } of lakeEntities(session, catalog, lake.position)) {
-          if (source === 'products') products.push(value)
+        for await (const lot of lakeEntities(session, catalog, lake.position)) {
+          for (const { source, value } of lot) if (source === 'products') products.push(value)
         }
         const known = readPictureVectors(place)
         result = await encodePictures({ products, folder: pictures, encoder, known, report })

@@ -123,8 +123,8 @@ async function read({ dataDir, until, report }: TrainOptions): Promise<Material>
   using session = await DuckDbSession.open()
   await lake.attach(session)
   const products: RecordValue[] = []
-  for await (const { source, value } of lakeEntities(session, catalog, position)) {
-    if (source === 'products') products.push(value)
+  for await (const lot of lakeEntities(session, catalog, position)) {
+    for (const { source, value } of lot) if (source === 'products') products.push(value)
   }
   return { histories: await lakeHistories(session, catalog, position), products, position }
 }

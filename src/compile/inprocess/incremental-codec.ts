@@ -1,18 +1,27 @@
-import type { Chunk, IncrementalEngine, OwnerGroup } from './incremental.ts'
+import type { IncrementalEngine, OwnerGroup } from './incremental.ts'
 import { ENTRY, NO_TILES, type Part, type PartFolder } from './incremental-parts.ts'
 import type { VarintReader, VarintWriter } from './varint.ts'
+
+/** What a chunk holds, whoever has it. */
+export type ChunkContent = {
+  readonly group: OwnerGroup
+  /** The chunk covers `[number x chunkMs, (number + 1) x chunkMs)`. */
+  readonly number: number
+  /** One part a view of the group, in its order. */
+  readonly parts: readonly Part[]
+}
 
 /**
  * Writes a chunk compactly: per view the length of its part, then its tiles, times relative to the chunk and
  * to the tile. Read with `readChunk` of an engine with the same plans and words.
  */
-export function writeChunk(chunk: Chunk, to: VarintWriter): void {
-  const { folders, chunkMs } = chunk.owner.group
+export function writeChunk({ group, number, parts }: ChunkContent, to: VarintWriter): void {
+  const { folders, chunkMs } = group
   for (let index = 0; index < folders.length; index += 1) {
     const folder = folders[index]
-    const part = chunk.parts[index]
+    const part = parts[index]
     if (folder === undefined || part === undefined) continue
-    const firstTile = (chunk.number * chunkMs) / folder.plan.tileMs
+    const firstTile = (number * chunkMs) / folder.plan.tileMs
     to.unsigned(part.length)
     for (let start = 0; start < part.length; start += folder.lengthAt(part, start)) {
       to.unsigned((part[start] ?? 0) - firstTile)

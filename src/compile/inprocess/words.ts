@@ -28,6 +28,11 @@ export class Words {
     return text
   }
 
+  /** All of them, in the order of their numbers. */
+  texts(): Iterable<string> {
+    return this.#texts.values()
+  }
+
   get size(): number {
     return this.#texts.length
   }

@@ -24,10 +24,7 @@ export class Entities {
   /** Takes a version in; it counts only if it wins. */
   apply({ topic, offset, value }: LoggedRecord): void {
     const source = this.#sources.get(topic)
-    if (source === undefined) return
-    const id = String(value[source.partitionBy])
-    const updatedAt = Number(value[source.at])
-    this.put({ source: topic, id, updatedAt, offset, value: hasNulls(value) ? withoutNulls(value) : value })
+    if (source !== undefined) this.put(versionOf(source, offset, value))
   }
 
   put(entity: StoredEntity): void {
@@ -70,6 +67,15 @@ export class Entities {
     return this.#dirty.size
   }
 }
+
+/** A logged version of an entity, as it is kept. */
+export const versionOf = (source: Source, offset: number, value: RecordValue): StoredEntity => ({
+  source: source.name,
+  id: String(value[source.partitionBy]),
+  updatedAt: Number(value[source.at]),
+  offset,
+  value: hasNulls(value) ? withoutNulls(value) : value,
+})
 
 const isLater = (a: StoredEntity, b: StoredEntity): boolean =>
   a.updatedAt > b.updatedAt || (a.updatedAt === b.updatedAt && a.offset > b.offset)

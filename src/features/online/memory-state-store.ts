@@ -21,10 +21,22 @@ export function memoryStateStore(): StateStore {
     entities: () => entities.values(),
     commit,
     replace: async (content) => {
+      const [freshChunks, freshEntities]: [StoredChunk[], StoredEntity[]] = [[], []]
+      for await (const lot of content.chunks) {
+        for (const chunk of lot) freshChunks.push({ ...chunk, bytes: chunk.bytes.slice() })
+      }
+      for await (const lot of content.entities) freshEntities.push(...lot)
+      const fresh = [...content.words()]
       words = []
       chunks = new Map()
       entities = new Map()
-      await commit(content)
+      await commit({
+        meta: content.meta,
+        firstWord: 0,
+        words: fresh,
+        chunks: freshChunks,
+        entities: freshEntities,
+      })
     },
     close: async () => {},
   }

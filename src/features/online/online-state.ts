@@ -2,10 +2,10 @@ import type { LoggedRecord, RecordValue } from '../../algebra/source.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
 import { type Chunk, IncrementalEngine } from '../../compile/inprocess/incremental.ts'
 import { readChunk, writeChunk } from '../../compile/inprocess/incremental-codec.ts'
-import { type LoadedTile, loadTiles } from '../../compile/inprocess/incremental-load.ts'
 import { VarintReader, VarintWriter } from '../../compile/inprocess/varint.ts'
 import { windowOfTiles } from '../../compile/merge-tiles.ts'
 import { planView } from '../../compile/plan.ts'
+import { keptFrom } from '../../compile/retention.ts'
 import type { TileRow, WindowRow } from '../../compile/tile.ts'
 import { windowSpan } from '../../compile/window.ts'
 import { floorTo } from '../../core/duration.ts'
@@ -20,21 +20,6 @@ export type OnlineStateOptions = { readonly catalog: Catalog; readonly store: St
 /** Called with a view and the owner (first key column) whose tiles changed, or with a topic and an entity. */
 export type ChangeListener = (name: string, owner: string) => void
 
-/** What a backfill computed, complete up to `position`; what lies in the log beyond it is applied afterwards. */
-export type BulkLoad = {
-  /** All log records below this offset are in it. */
-  readonly position: number
-  /** Instant of the newest event in it, epoch ms. */
-  readonly newestAt: number
-  /** Each (view, key, tile) once. */
-  readonly tiles: Iterable<BulkTiles> | AsyncIterable<BulkTiles>
-  readonly entities: Iterable<BulkEntity> | AsyncIterable<BulkEntity>
-}
-/** Some tiles of one view. A row may be an object that is filled anew for the next one: read it at once. */
-export type BulkTiles = { readonly view: string; readonly count: number; readonly rows: Iterable<LoadedTile> }
-/** Any version; of several the greatest (updated_at, offset) wins. */
-export type BulkEntity = { readonly source: string; readonly offset: number; readonly value: RecordValue }
-
 /**
  * Opens the state as its store last committed it. If the definitions have changed since, it starts empty at
  * position 0, for the writer to fill from the log.
@@ -44,13 +29,6 @@ export async function openOnlineState({ catalog, store }: OnlineStateOptions): P
   await state.load()
   return state
 }
-
-/**
- * Opens a state whose content is about to be replaced by `bulkLoad`: what the store holds is not read, and stays
- * if nothing is loaded.
- */
-export const openStateForLoad = ({ catalog, store }: OnlineStateOptions): OnlineState =>
-  new OnlineState(catalog, store)
 
 /**
  * The features as they are now: tiles of every view and the winning entities, in memory, kept up to date record
@@ -78,14 +56,7 @@ export class OnlineState {
     this.#store = store
     this.#engine = this.#freshEngine()
     this.#entities = new Entities(catalog.sources)
-    this.#catalogHash = hash8({
-      views: this.#engine.groups.map(({ name, chunkMs, folders }) => ({
-        name,
-        chunkMs,
-        views: folders.map(({ plan }) => [plan.view.name, plan.hash]),
-      })),
-      sources: catalog.sources.map(({ name, columns }) => ({ name, columns })),
-    })
+    this.#catalogHash = catalogHash(catalog, this.#engine)
     const streamed = catalog.streams.flatMap(({ branches }) => branches.map(({ source }) => source))
     this.#eventTimes = new Map(streamed.map(({ name, at }) => [name, at]))
   }
@@ -99,11 +70,14 @@ export class OnlineState {
   /** Instant of the newest event that has been applied, epoch ms; 0 in an empty shop. */
   newestAt = (): number => this.#newestAt
 
-  /** All tiles of a view for one key, in no particular order. @throws EndcapError NOT_FOUND */
-  tiles = (view: string, key: readonly string[]): readonly TileRow[] => [...this.#engine.keyTiles(view, key)]
+  /** All kept tiles of a view for one key, in no particular order. @throws EndcapError NOT_FOUND */
+  tiles = (view: string, key: readonly string[]): readonly TileRow[] => {
+    const from = keptFrom(this.#engine.locate(view).folder.plan, this.#newestAt)
+    return [...this.#engine.keyTiles(view, key).filter(({ tileStart }) => tileStart >= from)]
+  }
 
-  /** All tiles of a view whose first key column is `owner`, in no particular order. @throws EndcapError NOT_FOUND */
-  ownerTiles = (view: string, owner: string): readonly TileRow[] => [...this.#engine.ownerTiles(view, owner)]
+  /** All kept tiles of a view whose first key column is `owner`, in no particular order. @throws EndcapError NOT_FOUND */
+  ownerTiles = (view: string, owner: string): readonly TileRow[] => this.tiles(view, [owner])
 
   /**
    * A window of a view for all keys that begin with `key`. An end of the window that lies before the newest event
@@ -136,8 +110,8 @@ export class OnlineState {
     this.#listeners.push(listener)
   }
 
-  /** Equal for equal tiles and entities, however they came about. Reads everything. */
-  hash = (): string => stateHash(this.#engine, this.#entities)
+  /** Equal for equal kept tiles and entities, however they came about. Reads everything. */
+  hash = (): string => stateHash(this.#engine, this.#entities, this.#newestAt)
 
   /**
    * Applies the next records of the log: admitted, without duplicates.
@@ -171,35 +145,13 @@ export class OnlineState {
     if (this.#failure !== undefined) throw this.#failure
     if (this.#position === this.#savedPosition && this.dirtyCount === 0) return
     try {
-      if (this.#isOfOtherDefinitions) await this.#replaceStore({ isSnapshot: true })
+      if (this.#isOfOtherDefinitions) await this.#replaceStore()
       else await this.#commitDirty()
     } catch (cause) {
       // What was dirty is lost to later checkpoints: the store stays at its last whole commit until a restart.
       this.#failure = new EndcapError('DATA_FOLDER', 'the state could not be written to disk', { cause })
       throw this.#failure
     }
-  }
-
-  /** Puts what a backfill computed in place of everything, in memory and in the store. */
-  async bulkLoad({ position, newestAt, tiles, entities }: BulkLoad): Promise<void> {
-    const engine = this.#freshEngine()
-    const winners = new Entities(this.#catalog.sources)
-    for await (const { view, rows } of tiles) loadTiles(engine, view, rows)
-    for await (const { source, offset, value } of entities) {
-      winners.apply({ topic: source, partition: 0, offset, loggedAt: 0, value })
-    }
-    this.#engine = engine
-    this.#entities = winners
-    this.#position = position
-    this.#newestAt = newestAt
-    try {
-      await this.#replaceStore({ isSnapshot: false })
-    } catch (cause) {
-      // The store still has what it had; nothing of this may be committed over it.
-      this.#failure = new EndcapError('DATA_FOLDER', 'the state could not be written to disk', { cause })
-      throw this.#failure
-    }
-    this.#announce()
   }
 
   async load(): Promise<void> {
@@ -247,18 +199,18 @@ export class OnlineState {
     this.#savedPosition = content.meta.position
   }
 
-  /** Nothing may be applied meanwhile, unless `isSnapshot`. */
-  async #replaceStore({ isSnapshot }: { readonly isSnapshot: boolean }): Promise<void> {
+  async #replaceStore(): Promise<void> {
     this.#engine.takeDirty()
     const entities = [...this.#entities.all()]
     this.#entities.takeDirty()
     const sorted = this.#engine.groups.flatMap((group) => sortedChunks([...group.owners.values()]))
-    const chunks = this.#encoded(sorted)
-    const content = this.#content(isSnapshot ? [...chunks] : chunks, entities, 0)
+    // Encoded at once: what is applied meanwhile goes into the next checkpoint.
+    const { meta, words } = this.#content([], entities, 0)
+    const chunks = [...this.#encoded(sorted)]
     this.#savedWords = this.#engine.words.size
-    await this.#store.replace(content)
+    await this.#store.replace({ meta, chunks: [chunks], entities: [entities], words: () => words })
     this.#isOfOtherDefinitions = false
-    this.#savedPosition = content.meta.position
+    this.#savedPosition = meta.position
   }
 
   #content(chunks: Iterable<StoredChunk>, entities: Iterable<StoredEntity>, firstWord: number): StateContent {
@@ -275,8 +227,8 @@ export class OnlineState {
   *#encoded(chunks: readonly Chunk[]): Generator<StoredChunk> {
     const groups = new Map(this.#engine.groups.map((group, index) => [group, index]))
     for (const chunk of chunks) {
-      writeChunk(chunk, this.#writer)
-      const { owner, number } = chunk
+      const { owner, number, parts } = chunk
+      writeChunk({ group: owner.group, number, parts }, this.#writer)
       yield { group: groups.get(owner.group) ?? -1, owner: owner.id, number, bytes: this.#writer.take() }
     }
   }
@@ -296,6 +248,17 @@ export class OnlineState {
     return new IncrementalEngine(this.#catalog.views.map((view) => planView(view, this.#catalog.horizon)))
   }
 }
+
+/** Of all that decides what a stored state means. */
+export const catalogHash = (catalog: Catalog, { groups }: Pick<IncrementalEngine, 'groups'>): string =>
+  hash8({
+    views: groups.map(({ name, chunkMs, folders }) => ({
+      name,
+      chunkMs,
+      views: folders.map(({ plan }) => [plan.view.name, plan.hash]),
+    })),
+    sources: catalog.sources.map(({ name, columns }) => ({ name, columns })),
+  })
 
 /** By owner, then time: the order of the keys in the store. */
 function sortedChunks(

@@ -1,18 +1,21 @@
 import type { IncrementalEngine } from '../../compile/inprocess/incremental.ts'
+import { keptFrom } from '../../compile/retention.ts'
 import type { TileRow } from '../../compile/tile.ts'
 import { canonicalJson, sha256 } from '../../core/hash.ts'
 import type { Entities } from './entities.ts'
 
 /**
- * Equal for equal tiles and entities, in whichever order and by whichever way they came about: a hash over the
- * hashes of owners and of entities, sorted.
+ * Equal for equal kept tiles and entities, in whichever order and by whichever way they came about: a hash over the
+ * hashes of owners and of entities, sorted. What is older than a view's `retain` does not count, whether it has been
+ * removed yet or not.
  */
-export function stateHash(engine: IncrementalEngine, entities: Entities): string {
+export function stateHash(engine: IncrementalEngine, entities: Entities, newestAt: number): string {
   const hashes: string[] = []
   for (const group of engine.groups) {
     for (const owner of group.owners.keys()) {
       const lines = group.folders.flatMap(({ plan }) =>
         [...engine.ownerTiles(plan.view.name, owner)]
+          .filter(({ tileStart }) => tileStart >= keptFrom(plan, newestAt))
           .filter(({ values }) => !values.every(isEmptySequence))
           .map((row) => JSON.stringify([plan.tileName, row.key, row.tileStart, row.values])),
       )

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { StateContent, StateStore, StoredChunk } from './state-store.ts'
+import type { Replacement, StateContent, StateStore, StoredChunk } from './state-store.ts'
 
 export type StateStoreFixture = {
   /** Opens the store: empty at first, then as it was when it was closed. */
@@ -25,6 +25,14 @@ const content = (position: number, rest: Partial<StateContent> = {}): StateConte
   meta: meta(position),
   firstWord: 0,
   words: [],
+  chunks: [],
+  entities: [],
+  ...rest,
+})
+
+const replacement = (position: number, rest: Partial<Replacement>): Replacement => ({
+  meta: meta(position),
+  words: () => [],
   chunks: [],
   entities: [],
   ...rest,
@@ -91,7 +99,7 @@ export function describeStateStore(name: string, makeFixture: () => Promise<Stat
       const first = await open()
       await first.commit(content(3, { words: ['a'], chunks: [chunk('x', 1, 1)], entities: [entity('m', 1)] }))
       await first.replace(
-        content(9, { words: ['b'], chunks: [chunk('z', 7, 5)], entities: [entity('n', 4)] }),
+        replacement(9, { words: () => ['b'], chunks: [[chunk('z', 7, 5)]], entities: [[entity('n', 4)]] }),
       )
       await first.commit(content(10, { firstWord: 1, words: ['c'], chunks: [chunk('z', 8, 6)] }))
       const again = await open()
@@ -103,10 +111,41 @@ export function describeStateStore(name: string, makeFixture: () => Promise<Stat
       })
     })
 
+    test('words are asked for when all chunks have been taken', async () => {
+      const first = await open()
+      const words: string[] = []
+      async function* chunks() {
+        for (const word of ['a', 'b', 'c']) {
+          words.push(word)
+          yield [chunk('x', words.length, words.length)]
+        }
+      }
+      await first.replace(replacement(1, { chunks: chunks(), words: () => words }))
+      const again = await open()
+      expect(held(again)).toEqual({
+        words: ['a', 'b', 'c'],
+        chunks: ['x 1 1', 'x 2 2', 'x 3 3'],
+        entities: [],
+      })
+    })
+
+    test('a replacement that fails on the way leaves what was there', async () => {
+      const first = await open()
+      await first.commit(content(3, { words: ['a'], chunks: [chunk('x', 1, 1)] }))
+      async function* chunks() {
+        yield [chunk('y', 1, 1)]
+        throw new Error('no more')
+      }
+      await expect(first.replace(replacement(9, { chunks: chunks() }))).rejects.toThrow('no more')
+      const again = await open()
+      expect(again.meta()).toEqual(meta(3))
+      expect(held(again)).toEqual({ words: ['a'], chunks: ['x 1 1'], entities: [] })
+    })
+
     test('takes more records than one transaction of a replacement holds', async () => {
       const first = await open()
       const chunks = Array.from({ length: 45_000 }, (_, number) => chunk('x', number, number % 250))
-      await first.replace(content(1, { chunks }))
+      await first.replace(replacement(1, { chunks: [chunks.slice(0, 30_000), chunks.slice(30_000)] }))
       const again = await open()
       expect([...again.chunks()].length).toBe(45_000)
     })

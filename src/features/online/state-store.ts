@@ -38,6 +38,19 @@ export type StateContent = {
   readonly entities: Iterable<StoredEntity>
 }
 
+/** Some of many, one lot after the other. */
+export type Lots<T> = Iterable<Iterable<T>> | AsyncIterable<Iterable<T>>
+
+/** All of a state; lots may be computed while they are written. */
+export type Replacement = {
+  readonly meta: StateMeta
+  /** Each once; fastest in the order of group, owner and number. */
+  readonly chunks: Lots<StoredChunk>
+  readonly entities: Lots<StoredEntity>
+  /** In the order of their numbers; asked for when all chunks have been taken. */
+  readonly words: () => Iterable<string>
+}
+
 /**
  * Where the online state outlives the process. One writer; a reader sees whole commits only.
  * What it gives when it is opened again is exactly some commit, the last one unless the machine died.
@@ -51,6 +64,6 @@ export type StateStore = {
   /** Writes over what has the same key, all in one transaction. */
   readonly commit: (content: StateContent) => Promise<void>
   /** Puts this in place of everything, in one switch. */
-  readonly replace: (content: StateContent) => Promise<void>
+  readonly replace: (content: Replacement) => Promise<void>
   readonly close: () => Promise<void>
 }

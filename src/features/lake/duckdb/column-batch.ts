@@ -106,6 +106,10 @@ const PLAIN_NUMBERS: ReadonlySet<DuckDBTypeId> = new Set([
 ])
 
 function hasNull(vector: DuckDBVector): boolean {
+  // A vector without a bitmap of validity has no null. As with `items`, a test holds this to `getItem`.
+  const validity: unknown = 'validity' in vector ? vector.validity : undefined
+  if (typeof validity === 'object' && validity !== null && 'data' in validity && validity.data === null)
+    return false
   for (let row = 0; row < vector.itemCount; row += 1) if (vector.getItem(row) === null) return true
   return false
 }

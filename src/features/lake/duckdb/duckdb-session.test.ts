@@ -53,6 +53,13 @@ describe('a DuckDB session', () => {
       `SELECT if(x = 1, NULL, x::INTEGER) AS n, DATE '1970-01-02' AS d, 'é' AS s FROM range(3) t(x) ORDER BY x`,
     )
     expect(columns.values('n')).toEqual([0, null, 2])
+    // `validity` of a vector is looked at beside its items: with a null in a later chunk alone, too.
+    const late = await session.columns(
+      'SELECT CASE WHEN range <> 2050 THEN range END AS n FROM range(4100) ORDER BY range',
+    )
+    expect(Array.from(late.values('n')).flatMap((cell, row) => (cell === row ? [] : [[row, cell]]))).toEqual([
+      [2050, null],
+    ])
     expect(columns.values('d')).toEqual(['1970-01-02', '1970-01-02', '1970-01-02'])
     expect(columns.strings('s')).toEqual(['é', 'é', 'é'])
     expect(() => columns.int32('n')).toThrow("column 'n'")

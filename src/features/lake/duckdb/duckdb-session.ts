@@ -22,6 +22,8 @@ export type DuckDbOptions = {
   readonly tempDir?: string
   /** Threads; default: as many as there are cores. */
   readonly threads?: number
+  /** Whether rows that no ORDER BY orders keep the order of their source; without, it needs less memory. Default true. */
+  readonly keepsOrder?: boolean
 }
 
 /** What can be bound to a `$1` or `?` of a statement, or appended. */
@@ -45,11 +47,12 @@ export class DuckDbSession {
 
   /** @throws EndcapError ENGINE_FAILED if the file is locked by another process or is no DuckDB database. */
   static async open(options: DuckDbOptions = {}): Promise<DuckDbSession> {
-    const { path = ':memory:', memoryLimitMb = 2000, threads } = options
+    const { path = ':memory:', memoryLimitMb = 2000, threads, keepsOrder = true } = options
     const config: Record<string, string> = {
       memory_limit: `${memoryLimitMb}MB`,
       temp_directory: options.tempDir ?? join(tmpdir(), `endcap-duckdb-${process.pid}`),
       autoinstall_known_extensions: 'false',
+      preserve_insertion_order: String(keepsOrder),
       ...(threads === undefined ? {} : { threads: String(threads) }),
     }
     const instance = await named(`opening '${path}'`, () => DuckDBInstance.create(path, config))

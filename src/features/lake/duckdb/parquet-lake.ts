@@ -140,6 +140,11 @@ export class ParquetLake {
     this.close()
   }
 
+  /** Where what is computed from the lake may spill to; made when needed, and emptied by the next `follow`. */
+  get spillFolder(): string {
+    return join(this.#staging, 'spill')
+  }
+
   get #staging(): string {
     return join(this.#folder, STAGING)
   }

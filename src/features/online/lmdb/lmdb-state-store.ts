@@ -6,7 +6,15 @@ import { closeAfterFailure } from '../../../event-log/data-folder/close-after-fa
 import { type FolderLock, lockFolder } from '../../../event-log/data-folder/folder-lock.ts'
 import { asFolderError, checkLmdbFile } from '../../../event-log/data-folder/lmdb-file.ts'
 import { inOneTransaction } from '../../../event-log/data-folder/transaction.ts'
-import type { StateContent, StateMeta, StateStore, StoredChunk, StoredEntity } from '../state-store.ts'
+import type {
+  Lots,
+  Replacement,
+  StateContent,
+  StateMeta,
+  StateStore,
+  StoredChunk,
+  StoredEntity,
+} from '../state-store.ts'
 
 const FORMAT = 1
 /** Records of one transaction while everything is replaced. */
@@ -104,7 +112,7 @@ class LmdbStateStore implements StateStore {
   commit = (content: StateContent): Promise<void> => this.#noting(this.#commit(content))
 
   /** What is written here is not seen before the last transaction names it. */
-  replace = (content: StateContent): Promise<void> => this.#noting(this.#replace(content))
+  replace = (content: Replacement): Promise<void> => this.#noting(this.#replace(content))
 
   async #noting(writing: Promise<void>): Promise<void> {
     try {
@@ -125,25 +133,35 @@ class LmdbStateStore implements StateStore {
     this.#saved = { ...content.meta, generation }
   }
 
-  async #replace(content: StateContent): Promise<void> {
+  async #replace(content: Replacement): Promise<void> {
     this.#requireWriter()
     const generation = (this.#saved?.generation ?? 0) + 1
     const [old, fresh] = [this.#stores, this.#openStores(generation)]
     // What a replacement that was cut off left behind.
     await Promise.all([fresh.words.clearAsync(), fresh.chunks.clearAsync(), fresh.entities.clearAsync()])
-    // One transaction is written while the next one is encoded.
-    let written: Promise<unknown> = Promise.resolve()
-    for (const some of inBatches(puts(fresh, content), REPLACE_BATCH)) {
-      await written
-      written = inOneTransaction(this.#root, some)
-      // It is awaited with the next one; until then its failure is nobody's surprise.
-      written.catch(() => {})
-    }
-    await written
+    await this.#write(content.chunks, ({ group, owner, number, bytes }) =>
+      fresh.chunks.putSync([group, owner, number], bytes),
+    )
+    await this.#write(content.entities, ({ source, id, ...entity }) =>
+      fresh.entities.putSync([source, id], entity),
+    )
+    const words: Lots<readonly [number: number, word: string]> = [numbered(content.words())]
+    await this.#write(words, ([number, word]) => fresh.words.putSync(number, word))
     await inOneTransaction(this.#root, this.#metaPuts(content.meta, generation))
     this.#saved = { ...content.meta, generation }
     this.#stores = fresh
     await Promise.all([old.words.drop(), old.chunks.drop(), old.entities.drop()])
+  }
+
+  /** Without a promise a record: there are millions of them, and nobody else waits. */
+  async #write<T>(lots: Lots<T>, put: (one: T) => void): Promise<void> {
+    for await (const lot of lots) {
+      for (const some of inBatches(lot, REPLACE_BATCH)) {
+        this.#root.transactionSync(() => {
+          for (const one of some) put(one)
+        })
+      }
+    }
   }
 
   async close(): Promise<void> {
@@ -174,12 +192,21 @@ class LmdbStateStore implements StateStore {
 
 type Put = () => Promise<boolean>
 
-function* puts({ words, chunks, entities }: Stores, content: StateContent): Generator<Put> {
-  for (const [index, word] of content.words.entries()) yield () => words.put(content.firstWord + index, word)
-  for (const { group, owner, number, bytes } of content.chunks) {
-    yield () => chunks.put([group, owner, number], bytes)
+function* puts(stores: Stores, content: StateContent): Generator<Put> {
+  for (const [number, word] of numbered(content.words, content.firstWord)) {
+    yield () => stores.words.put(number, word)
   }
-  for (const { source, id, ...entity } of content.entities) yield () => entities.put([source, id], entity)
+  for (const { group, owner, number, bytes } of content.chunks) {
+    yield () => stores.chunks.put([group, owner, number], bytes)
+  }
+  for (const { source, id, ...entity } of content.entities) {
+    yield () => stores.entities.put([source, id], entity)
+  }
+}
+
+function* numbered(words: Iterable<string>, first = 0): Generator<readonly [number: number, word: string]> {
+  let number = first
+  for (const word of words) yield [number++, word]
 }
 
 function* inBatches<T>(items: Iterable<T>, size: number): Generator<readonly T[]> {
