@@ -63,7 +63,7 @@ export const DOORS = {
   typebox: ['catalog', 'serving/wire.ts', 'serving/routes', 'models/manifest.ts'],
   ajv: ['catalog/validator.ts', 'serving'],
   'ajv-formats': ['catalog/validator.ts', 'serving'],
-  'csv-parse': ['datagen/importers'],
+  'csv-parse': ['datagen/importers', 'serving/scoring'],
   '@faker-js/faker': ['datagen'],
   react: ['web'],
   'react-dom': ['web'],
