@@ -14,6 +14,7 @@ import { pairRowsOf, refusalsOf, tileRowsOf } from '../src/compile/sql-results.t
 import type { Reading } from '../src/compile/sql-stream.ts'
 import type { TileRow } from '../src/compile/tile.ts'
 import { AnswerIndex } from '../src/features/answer-rows.ts'
+import { sourcesOf } from '../src/features/engine.ts'
 import { hostileEvents } from '../src/features/hostile-events.ts'
 import { InProcessEngine } from '../src/features/in-process-engine.ts'
 import { DuckDbEngine, loadRecords } from '../src/features/lake/duckdb/duckdb-engine.ts'
@@ -27,6 +28,7 @@ import { asOfsOf, compareEngines } from '../src/features/parity.ts'
  */
 const definitions = catalogDefinitions()
 const { horizon } = definitions
+const allViews = [...definitions.views, ...definitions.batchViews]
 
 const shops = fc.record({
   seed: fc.integer(),
@@ -62,7 +64,7 @@ describe('the same events through the engines that need no server', () => {
 describe('readings of one log', () => {
   const records = hostileEvents({ seed: 'readings', events: 3000, partitions: 3 })
   const positions = Object.fromEntries(
-    ['orders', 'clickstream'].map((topic) => [topic, halfOf(records, topic)]),
+    ['orders', 'clickstream', 'customers'].map((topic) => [topic, halfOf(records, topic)]),
   )
   const below = records.filter(
     ({ topic, partition, offset }) => offset < (positions[topic]?.[partition] ?? 0),
@@ -73,8 +75,8 @@ describe('readings of one log', () => {
     expect(below.length).toBeLessThan(2000)
     const reading = { upTo: positions }
     const rows = await askDuckDb(records, (session) => tilesBy(session, reading))
-    for (const plan of definitions.views) expectEqual(plan, naiveTiles(plan, below), rows.get(plan) ?? [])
-  })
+    for (const plan of allViews) expectEqual(plan, naiveTiles(plan, below), rows.get(plan) ?? [])
+  }, 120_000)
 
   test('a backfill up to X and a stream beyond X that is primed from before it come to all', async () => {
     const parts = await askDuckDb(records, async (session) => [
@@ -89,17 +91,17 @@ describe('readings of one log', () => {
       const tiles = plan.viewKind === 'sequence' ? rows : mergeParts(plan, rows)
       expectEqual(plan, naiveTiles(plan, records), tiles)
     }
-  })
+  }, 120_000)
 
   test('an erased shopper is in no tile, pair sum or refusal, and all else is as if never logged', async () => {
     const id = 'Insatiable~0'
     const kept = records.filter(({ value }) => value['customer_id'] !== id)
     expect(records.length - kept.length).toBeGreaterThan(100)
     const erased = oneOf('customer_id', id)
-    const reading = { without: { orders: erased, clickstream: erased } }
+    const reading = { without: { orders: erased, clickstream: erased, customers: erased } }
     await askDuckDb(records, async (session) => {
       const rows = await tilesBy(session, reading)
-      for (const plan of definitions.views) expectEqual(plan, naiveTiles(plan, kept), rows.get(plan) ?? [])
+      for (const plan of allViews) expectEqual(plan, naiveTiles(plan, kept), rows.get(plan) ?? [])
       for (const plan of definitions.pairs) {
         const sums = pairRowsOf(await session.rows(duckdbSql.pairs(plan, reading)))
         const expected = new AnswerIndex({ kind: 'pairs', rows: naivePairs(plan, kept) })
@@ -112,7 +114,7 @@ describe('readings of one log', () => {
       })
       expect(expected.differences('refusals', { kind: 'refusals', rows: refused })).toEqual([])
     })
-  })
+  }, 120_000)
 })
 
 /** By partition, the offset of the record in its middle. */
@@ -129,7 +131,7 @@ async function askDuckDb<T>(
   ask: (session: DuckDbSession) => Promise<T>,
 ): Promise<T> {
   using session = await DuckDbSession.open()
-  for (const { source } of interactions.branches) await loadRecords(session, source, records)
+  for (const source of sourcesOf(definitions)) await loadRecords(session, source, records)
   // Awaited here: the session is closed on return, also under a query that still runs.
   return await ask(session)
 }
@@ -138,7 +140,7 @@ type Rows = Awaited<ReturnType<DuckDbSession['rows']>>
 
 async function entriesBy(session: DuckDbSession, reading: Reading): Promise<Map<ViewPlan, Rows>> {
   const rows = new Map<ViewPlan, Rows>()
-  for (const plan of definitions.views) rows.set(plan, await session.rows(duckdbSql.tiles(plan, {}, reading)))
+  for (const plan of allViews) rows.set(plan, await session.rows(duckdbSql.tiles(plan, {}, reading)))
   return rows
 }
 

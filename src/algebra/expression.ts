@@ -30,7 +30,7 @@ export type WordExpression =
   | ColumnReference
   /** The first of `parts` whose column is not null, as tag + value; null if all are. */
   | { readonly kind: 'tagged'; readonly parts: readonly { readonly tag: string; readonly path: Path }[] }
-  /** `mapping[column]`; null for a value that it does not list. The column may be text: only equality is asked. */
+  /** `mapping[column]`; null for a value that it does not list. */
   | { readonly kind: 'lookup'; readonly path: Path; readonly mapping: Readonly<Record<string, string>> }
   | {
       readonly kind: 'chooseWord'

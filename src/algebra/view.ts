@@ -1,6 +1,8 @@
 import type { Duration } from '../core/duration.ts'
+import type { Columns } from './column.ts'
 import type { IntegerExpression, Predicate, WordExpression } from './expression.ts'
 import type { Stream } from './stream.ts'
+import { joinedWords, type VersionJoin } from './version-join.ts'
 
 /** What a tile keeps of the rows of one key. Without a `where`, every row of the key counts. */
 export type Measure =
@@ -34,6 +36,8 @@ export type View = {
   readonly kind: 'view'
   readonly name: string
   readonly from: Stream
+  /** Makes it a batch view: the lake computes it, no engine keeps it up to date. Its words are columns like the stream's. */
+  readonly join?: VersionJoin
   /** Word columns of the stream. Rows with a null in any of them are not in the view. */
   readonly key: readonly [string, ...string[]]
   /** Rows for which this is false are not in the view; absent: all are. Keeps a view of few rows small. */
@@ -50,6 +54,13 @@ export type View = {
 }
 
 export const view = (definition: Omit<View, 'kind'>): View => Object.freeze({ kind: 'view', ...definition })
+
+/** Columns that the keys and expressions of a view see: the stream's, and the words of its join. */
+export function viewColumns({ from, join }: Pick<View, 'from' | 'join'>): Columns {
+  if (join === undefined) return from.columns
+  const words = joinedWords(join).map((name) => [name, { kind: 'id', nullable: true }] as const)
+  return { ...from.columns, ...Object.fromEntries(words) }
+}
 
 /** 'sum' if every measure can be subtracted, 'sequence' if it keeps latest rows, else 'merge'. */
 export function viewKind(definition: View): 'sum' | 'merge' | 'sequence' {

@@ -15,6 +15,7 @@ import { productActivity } from './views/product-activity.ts'
 import { productDiscounts } from './views/product-discounts.ts'
 import { productPrice } from './views/product-price.ts'
 import { productPriceHistogram } from './views/product-price-histogram.ts'
+import { segmentProduct } from './views/segment-product.ts'
 import { sessionProduct } from './views/session-product.ts'
 import { shopperActivity } from './views/shopper-activity.ts'
 import { shopperLastSeen } from './views/shopper-last-seen.ts'
@@ -29,7 +30,10 @@ export type Catalog = {
   readonly horizon: Horizon
   readonly sources: readonly Source[]
   readonly streams: readonly Stream[]
+  /** Kept up to date event by event. */
   readonly views: readonly View[]
+  /** With a join: computed from the lake, not resident. */
+  readonly batchViews: readonly View[]
   readonly pairs: readonly PairStatistic[]
 }
 
@@ -53,5 +57,6 @@ export const catalog: Catalog = Object.freeze({
     shopperWish,
     sessionProduct,
   ],
+  batchViews: [segmentProduct],
   pairs: [successionPairs, pastPairs, togetherPairs],
 })

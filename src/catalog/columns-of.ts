@@ -1,6 +1,7 @@
 import type { TObject, TSchema } from 'typebox'
 import { type Columns, type ColumnType, MAX_EXACT } from '../algebra/column.ts'
 import { ID_PATTERN } from '../core/ids.ts'
+import { LOCATION_PATTERN } from './events/fields.ts'
 
 /** The part of JSON Schema that our contracts use. */
 type SchemaNode = {
@@ -13,6 +14,9 @@ type SchemaNode = {
   readonly properties?: Readonly<Record<string, SchemaNode>>
   readonly required?: readonly string[]
 }
+
+/** Of texts that are ids, or can be nothing else. */
+const ID_PATTERNS: ReadonlySet<string> = new Set([ID_PATTERN, LOCATION_PATTERN])
 
 /** Columns of the SQL engines and ranges of the language, read off a contract's schema. */
 export function columnsOf(schema: TObject): Columns {
@@ -43,7 +47,7 @@ function typeOf(node: SchemaNode, name: string, nullable: boolean): ColumnType {
         : { kind: 'record', fields: fieldsOf(node), nullable }
     case 'string':
       if (node.enum !== undefined) return { kind: 'enum', values: node.enum, nullable }
-      return { kind: node.pattern === ID_PATTERN ? 'id' : 'text', nullable }
+      return { kind: ID_PATTERNS.has(node.pattern ?? '') ? 'id' : 'text', nullable }
     default:
       throw new Error(`bug: field '${name}' has a schema type that no column stands for: ${node.type}`)
   }

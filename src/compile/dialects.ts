@@ -24,6 +24,8 @@ export type Dialect = {
   readonly numbersEntries: boolean
   /** Absent: it computes them. */
   readonly pairsGap?: Gap
+  /** Of batch views, which join versions of an entity. Absent: it computes them. */
+  readonly joinGap?: Gap
 }
 
 export type TypeNames = {

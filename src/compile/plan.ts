@@ -1,11 +1,12 @@
 import { type Columns, type ColumnType, MAX_EXACT } from '../algebra/column.ts'
 import { definitionHash } from '../algebra/definition-hash.ts'
-import type { Expression, IntegerExpression, Path, WordExpression } from '../algebra/expression.ts'
+import type { Expression, IntegerExpression, WordExpression } from '../algebra/expression.ts'
 import type { PairStatistic } from '../algebra/pair-statistic.ts'
 import { columnAt, type Range, rangeOf } from '../algebra/range.ts'
 import type { Horizon, Source } from '../algebra/source.ts'
 import { type Branch, ITEM, type Stream } from '../algebra/stream.ts'
-import { type Measure, TILES, type View, viewKind } from '../algebra/view.ts'
+import { joinedWords, type VersionJoin } from '../algebra/version-join.ts'
+import { type Measure, TILES, type View, viewColumns, viewKind } from '../algebra/view.ts'
 import { durationMs } from '../core/duration.ts'
 import { EndcapError, unreachable } from '../core/errors.ts'
 import { canonicalJson } from '../core/hash.ts'
@@ -41,7 +42,9 @@ export type PairPlan = {
 export function planView(view: View, horizon: Horizon): ViewPlan {
   const place = `view '${view.name}'`
   checkStream(view.from)
-  for (const name of view.key) requireWord(view.from.columns, name, place)
+  if (view.join !== undefined) checkJoin(view, view.join, place)
+  const columns = viewColumns(view)
+  for (const name of view.key) requireWord(columns, name, place)
   if (Object.keys(view.measures).length === 0) throw bad('has no measure', place)
   const measures = Object.entries(view.measures).map(([name, measure]) => planMeasure(view, name, measure))
   if (viewKind(view) === 'sequence' && measures.length > 1) {
@@ -85,7 +88,7 @@ export function planPairs(pairs: PairStatistic, horizon: Horizon): PairPlan {
 
 function planMeasure(view: View, name: string, measure: Measure): MeasurePlan {
   const place = `view '${view.name}', measure '${name}'`
-  const { columns } = view.from
+  const columns = viewColumns(view)
   switch (measure.kind) {
     case 'count':
       return { name, measure, range: bounded({ min: 0, max: 1, nullable: false }, view.rowsPerKey, place) }
@@ -109,6 +112,23 @@ function bounded(range: Range, rows: number, place: string): Range {
     throw bad(`${rows} rows of ${range.min}..${range.max} can reach ${bound}, beyond 2^53 - 1`, place)
   }
   return range
+}
+
+/** Both streams have the column, the words are new, and the versions are of an entity that the stream does not read. */
+function checkJoin({ from }: View, join: VersionJoin, place: string): void {
+  const { versions, on } = join
+  checkStream(versions)
+  requireWord(from.columns, on, place)
+  requireWord(versions.columns, on, place)
+  const read = new Set(from.branches.map(({ source }) => source.name))
+  for (const { source } of versions.branches) {
+    if (source.isEntity !== true) throw bad(`joins '${source.name}', which has no versions`, place)
+    if (read.has(source.name)) throw bad(`joins '${source.name}', which its stream reads`, place)
+  }
+  for (const name of joinedWords(join)) {
+    requireWord(versions.columns, name, place)
+    if (name in from.columns) throw bad(`the stream has a column '${name}' already`, place)
+  }
 }
 
 /** Columns that a branch's expressions see: the source's, and `item` where a list is unnested. */
@@ -185,7 +205,7 @@ function checkWord(expression: WordExpression, columns: Columns, place: string):
         .map((part) => checkWord({ kind: 'column', path: part.path }, columns, place))
         .every(Boolean)
     case 'lookup':
-      requireText(columns, expression.path, place)
+      checkWord({ kind: 'column', path: expression.path }, columns, place)
       return true
     case 'chooseWord':
       return [expression.then, expression.otherwise]
@@ -196,13 +216,6 @@ function checkWord(expression: WordExpression, columns: Columns, place: string):
     default:
       return unreachable(expression)
   }
-}
-
-/** Text is mapped by equality alone, which all engines ask byte by byte. */
-function requireText(columns: Columns, path: Path, place: string): void {
-  const type = columnAt(columns, path, place)
-  if (type.kind !== 'id' && type.kind !== 'enum' && type.kind !== 'text')
-    throw bad(`'${path.join('.')}' is no text`, place)
 }
 
 function checkBucket(

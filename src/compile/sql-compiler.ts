@@ -9,7 +9,8 @@ import type { PairPlan, ViewPlan } from './plan.ts'
 import { pairsSql } from './sql-pairs.ts'
 import { entriesSql, measuresSql } from './sql-statistics.ts'
 import { type Reading, streamSql } from './sql-stream.ts'
-import { identifier, withQueries } from './sql-writer.ts'
+import { joinedSql } from './sql-version-join.ts'
+import { identifier, type NamedQuery, withQueries } from './sql-writer.ts'
 import { type Span, windowSpan } from './window.ts'
 
 /** A column of a table of the log, its name not quoted. */
@@ -51,6 +52,7 @@ export class SqlCompiler {
 
   /**
    * All tiles of a view, one row a key and tile (a sequence: one row an entry): see `measuresSql`.
+   * @throws EndcapError NOT_EXPRESSIBLE for a batch view if the engine has a gap there
    * @param span rows with `from <= at < to` alone, epoch ms; so the open tile of an as-of is exact
    */
   tiles(plan: ViewPlan, span: Partial<Span> = {}, reading: Reading = {}): string {
@@ -77,6 +79,11 @@ export class SqlCompiler {
     return this.dialect.pairsGap
   }
 
+  /** Why the engine computes no batch views; undefined where `tiles` and `window` of one work. */
+  joinGap(): Gap | undefined {
+    return this.dialect.joinGap
+  }
+
   /**
    * The sums of a pair statistic: `PAIR_COLUMNS`, no zeros.
    * @throws EndcapError NOT_EXPRESSIBLE if the engine has a gap there
@@ -96,11 +103,27 @@ export class SqlCompiler {
   }
 
   private grouped(plan: ViewPlan, span: Partial<Span>, reading: Reading, by: 'tile' | 'span'): string {
-    const { from: stream } = plan.view
+    const { from: stream, join } = plan.view
     const { shared, rows } = streamSql(stream, plan.horizon, this.dialect, reading)
-    const name = this.quote(stream.name)
-    const measures = measuresSql({ rows: name, plan, dialect: this.dialect, span, by })
-    return withQueries([...shared, [name, rows]], measures)
+    const named: NamedQuery[] = [...shared, [this.quote(stream.name), rows]]
+    if (join === undefined) return withQueries(named, this.measures(plan, stream.name, span, by))
+    this.requireJoin(plan)
+    const versions = streamSql(join.versions, plan.horizon, this.dialect, reading)
+    named.push(...versions.shared, [this.quote(join.versions.name), versions.rows])
+    const joined = joinedSql(stream, join, this.dialect)
+    return withQueries([...named, ...joined.shared], this.measures(plan, joined.name, span, by))
+  }
+
+  private measures(plan: ViewPlan, table: string, span: Partial<Span>, by: 'tile' | 'span'): string {
+    return measuresSql({ rows: this.quote(table), plan, dialect: this.dialect, span, by })
+  }
+
+  private requireJoin({ view }: ViewPlan): void {
+    const gap = this.dialect.joinGap
+    if (gap === undefined) return
+    throw new EndcapError('NOT_EXPRESSIBLE', gap.reason, {
+      place: `view '${view.name}' on ${this.dialect.name}`,
+    })
   }
 }
 

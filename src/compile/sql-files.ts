@@ -26,6 +26,8 @@ export type Compiled = {
   readonly horizon: Horizon
   readonly streams: readonly Stream[]
   readonly views: readonly ViewPlan[]
+  /** Not on Flink. */
+  readonly batchViews: readonly ViewPlan[]
   readonly pairs: readonly PairPlan[]
 }
 
@@ -41,13 +43,19 @@ export function sqlFiles(definitions: Compiled, target: SqlTarget): readonly Sql
   }
 }
 
-function queryFiles({ horizon, streams, views, pairs }: Compiled, compiler: SqlCompiler): SqlFile[] {
+function queryFiles(
+  { horizon, streams, views, batchViews, pairs }: Compiled,
+  compiler: SqlCompiler,
+): SqlFile[] {
   return [
     ...streams.flatMap((stream) => [
       { name: `${stream.name}.rows.sql`, sql: compiler.rows(stream, horizon) },
       { name: `${stream.name}.refusals.sql`, sql: compiler.refusals(stream, horizon) },
     ]),
-    ...views.map((plan) => ({ name: `${plan.view.name}.tiles.sql`, sql: compiler.tiles(plan) })),
+    ...[...views, ...batchViews].map((plan) => ({
+      name: `${plan.view.name}.tiles.sql`,
+      sql: compiler.tiles(plan),
+    })),
     ...pairs.map((plan) => ({ name: `${plan.pairs.name}.sql`, sql: compiler.pairs(plan) })),
   ]
 }

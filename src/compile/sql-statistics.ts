@@ -1,5 +1,5 @@
 import { STREAM_COLUMNS } from '../algebra/stream.ts'
-import type { Measure } from '../algebra/view.ts'
+import { type Measure, viewColumns } from '../algebra/view.ts'
 import { unreachable } from '../core/errors.ts'
 import type { Dialect } from './dialects.ts'
 import type { MeasurePlan, ViewPlan } from './plan.ts'
@@ -141,7 +141,7 @@ function tiledRows(grouping: Grouping): string {
   const at = quote(view.from.at)
   return select({
     columns: [
-      ...[...Object.keys(view.from.columns), ...Object.values(STREAM_COLUMNS)].map(
+      ...[...Object.keys(viewColumns(view)), ...Object.values(STREAM_COLUMNS)].map(
         (name): SelectColumn => [quote(name), quote(name)],
       ),
       [`${at} - MOD(${at}, ${integerLiteral(tileMs)})`, quote(TILE_START)],
@@ -158,7 +158,7 @@ function tiledRows(grouping: Grouping): string {
 
 /** Words of a stream may be null whatever it declares: a lookup gives null for what it does not list. */
 function rowScope({ plan, dialect }: Grouping): Scope {
-  const columns = Object.entries(plan.view.from.columns).map(([name, type]) =>
+  const columns = Object.entries(viewColumns(plan.view)).map(([name, type]) =>
     type.kind === 'integer' ? { [name]: type } : allNullable({ [name]: type }),
   )
   return {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoggedRecord, RecordValue } from '../algebra/source.ts'
 import { catalog } from '../catalog/catalog.ts'
 import { interactions } from '../catalog/streams/interactions.ts'
-import { planPairs, planView } from '../compile/plan.ts'
+import { planPairs, planView, type ViewPlan } from '../compile/plan.ts'
 import { DAY_MS, HOUR_MS } from '../core/duration.ts'
 import { type AnswerRows, eachRow } from './answer-rows.ts'
 import type { Definitions, StatisticsEngine } from './engine.ts'
@@ -16,6 +16,7 @@ export const contractDefinitions: Definitions = {
   horizon,
   streams: catalog.streams,
   views: catalog.views.map((view) => planView(view, horizon)),
+  batchViews: catalog.batchViews.map((view) => planView(view, horizon)),
   pairs: catalog.pairs.map((pairs) => planPairs(pairs, horizon)),
 }
 
@@ -71,6 +72,22 @@ const HAND_MADE = orderLines([
   { at: T0 + DAY_MS + 2, sku: 'a jug' },
 ])
 
+/** Ann is thirty in one place; a day later her year of birth is known and she has moved. */
+const CUSTOMERS: readonly LoggedRecord[] = [
+  { updated_at: T0, age: 30, gender: 'F', location: 'GB' },
+  { updated_at: T0 + DAY_MS, birth_year: 1990, location: 'FR' },
+].map((version, offset) => ({
+  topic: 'customers',
+  partition: 0,
+  offset,
+  loggedAt: T0 + DAY_MS,
+  value: {
+    customer_id: 'ann',
+    consent: { personalisation: false, demographics: true, training: false },
+    ...version,
+  },
+}))
+
 /** What every engine must do. Each adapter runs it in one line. */
 export function engineContract(name: string, open: () => Promise<StatisticsEngine>): void {
   describe(`${name} as an engine`, () => {
@@ -83,7 +100,7 @@ export function engineContract(name: string, open: () => Promise<StatisticsEngin
     }, 60_000)
 
     test('answers hand-worked figures', async () => {
-      await engine.load(contractDefinitions, [...HAND_MADE, ...CLICKS])
+      await engine.load(contractDefinitions, [...HAND_MADE, ...CLICKS, ...CUSTOMERS])
       expect(await rowsOf(engine, 'product_activity')).toEqual({
         // views, carts, wishes, purchases, returns, units, revenue_cents
         [`mug ${T0 + HOUR_MS}`]: '0,0,0,1,0,2,1000',
@@ -123,6 +140,14 @@ export function engineContract(name: string, open: () => Promise<StatisticsEngin
         [`c:ann ${T0}`]: `mug@${T0 + HOUR_MS}`,
         [`s:s1 ${T0}`]: `pot@${T0}`,
       })
+      const segments = planOf('segment_product')
+      if (engine.gapOf({ kind: 'tiles', plan: segments }) === undefined) {
+        expect(asObject({ kind: 'tiles', rows: await engine.tiles(segments) })).toEqual({
+          // views, purchases, units; what was bought stays where she lived, and came back where she lives
+          [`millennials female GB mug ${T0}`]: '0,1,2',
+          [`millennials unknown FR mug ${T0 + DAY_MS}`]: '0,0,-1',
+        })
+      }
       expect(asObject({ kind: 'refusals', rows: await engine.refusals(interactions) })).toEqual({
         'orders 0 4 -1': 'bad_id',
         'clickstream 0 0 -1': 'missing_field',
@@ -149,9 +174,14 @@ export function engineContract(name: string, open: () => Promise<StatisticsEngin
 }
 
 async function rowsOf(engine: StatisticsEngine, name: string): Promise<Record<string, string>> {
-  const plan = contractDefinitions.views.find(({ view }) => view.name === name)
+  return asObject({ kind: 'tiles', rows: await engine.tiles(planOf(name)) })
+}
+
+function planOf(name: string): ViewPlan {
+  const { views, batchViews } = contractDefinitions
+  const plan = [...views, ...batchViews].find(({ view }) => view.name === name)
   if (plan === undefined) throw new Error(`bug: no view '${name}'`)
-  return asObject({ kind: 'tiles', rows: await engine.tiles(plan) })
+  return plan
 }
 
 function asObject(answer: AnswerRows): Record<string, string> {

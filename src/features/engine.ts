@@ -12,12 +12,17 @@ export type Definitions = {
   readonly horizon: Horizon
   readonly streams: readonly Stream[]
   readonly views: readonly ViewPlan[]
+  /** Views with a join, which only engines that see the whole history compute. */
+  readonly batchViews: readonly ViewPlan[]
   readonly pairs: readonly PairPlan[]
 }
 
-/** Each source of the streams once, in their order. */
-export function sourcesOf({ streams }: Definitions): readonly Source[] {
-  return [...new Set(streams.flatMap((stream) => stream.branches.map((branch) => branch.source)))]
+/** Each source of the streams once, in their order, then those that batch views join. */
+export function sourcesOf({ streams, batchViews }: Definitions): readonly Source[] {
+  const joined = batchViews.flatMap(({ view }) => (view.join === undefined ? [] : [view.join.versions]))
+  return [
+    ...new Set([...streams, ...joined].flatMap((stream) => stream.branches.map(({ source }) => source))),
+  ]
 }
 
 /** A question that one of the engines may have a gap at. */

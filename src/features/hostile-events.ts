@@ -1,12 +1,23 @@
-import { MAX_INSTANT_MS } from '../algebra/column.ts'
-import type { LoggedRecord, RecordValue, Source, Value } from '../algebra/source.ts'
+import type { LoggedRecord, RecordValue, Source } from '../algebra/source.ts'
 import { CLICK_EVENTS, clickstream } from '../catalog/events/clickstream.ts'
-import { MAX_CENTS, MAX_LINE_CENTS, MAX_QUANTITY } from '../catalog/events/fields.ts'
+import { customers } from '../catalog/events/customers.ts'
 import { orders } from '../catalog/events/orders.ts'
 import { CLICK_ACTIONS } from '../catalog/streams/interactions.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../core/duration.ts'
 import { hash64 } from '../core/hash.ts'
 import { type Random, seededRandom } from '../core/random.ts'
+import {
+  BAD_CLICKS,
+  BAD_CUSTOMERS,
+  BAD_ITEMS,
+  BAD_ORDERS,
+  BIRTH_YEARS,
+  EXTREME_AMOUNTS,
+  GENDER_TEXTS,
+  HOSTILE_TEXT,
+  LATE_MS,
+  LOG_DELAYS,
+} from './hostile-values.ts'
 
 export type HostileOptions = {
   /** The same seed and options give the same records. */
@@ -22,11 +33,9 @@ export type HostileOptions = {
 
 /** First instant of the events: 2026-01-05T00:00:00Z. */
 export const HOSTILE_START_MS = Date.UTC(2026, 0, 5)
-const LATE_MS = 7 * DAY_MS
-const FUTURE_MS = 5 * MINUTE_MS
 
 /**
- * A shop's orders and clicks with all that goes wrong: duplicates in both orders of time, changed duplicates,
+ * A shop's orders, clicks and versions of customers with all that goes wrong: duplicates in both orders of time, changed duplicates,
  * late and future events and those just inside the horizon, arrival out of order, returns, guests, empty and
  * absent lists, values at and beyond the ends of their ranges, bad ids, unknown words, hostile text, and one
  * shopper with more history than any limit keeps. Volume and skew are those of a shop.
@@ -62,6 +71,12 @@ function logged(drafts: readonly Draft[], partitions: number): LoggedRecord[] {
     })
 }
 
+const WRONG: ReadonlyMap<Source, readonly RecordValue[]> = new Map([
+  [orders, BAD_ORDERS],
+  [customers, BAD_CUSTOMERS],
+  [clickstream, BAD_CLICKS],
+])
+
 class HostileShop {
   private readonly random: Random
   private readonly options: Required<Omit<HostileOptions, 'seed'>>
@@ -82,7 +97,8 @@ class HostileShop {
   /** One event, or an event and its duplicates. */
   next(): Draft[] {
     this.count += 1
-    const draft = this.random.next() < 0.35 ? this.order() : this.click()
+    const dice = this.random.next()
+    const draft = dice < 0.33 ? this.order() : dice < 0.4 ? this.customer() : this.click()
     const damaged = this.random.next() < 0.04 ? this.damaged(draft) : draft
     return this.random.next() < 0.05 ? [damaged, ...this.duplicates(damaged)] : [damaged]
   }
@@ -131,6 +147,27 @@ class HostileShop {
     })
   }
 
+  /** A version of somebody, told when it became true or long after. */
+  private customer(): Draft {
+    const { random } = this
+    const at = this.instant()
+    return this.arriving(customers, at, {
+      customer_id: this.shopper(),
+      ...(random.next() < 0.5 ? { age: random.below(131) } : this.absent('age')),
+      ...(random.next() < 0.5 ? { birth_year: random.pick(BIRTH_YEARS) } : this.absent('birth_year')),
+      ...(random.next() < 0.7 ? { gender: random.pick(GENDER_TEXTS) } : this.absent('gender')),
+      ...(random.next() < 0.7 ? { location: random.pick(['GB', 'US-CA', 'FR']) } : this.absent('location')),
+      ...(random.next() < 0.2 ? { preferences: { brands: [random.pick(HOSTILE_TEXT)] } } : {}),
+      consent: {
+        personalisation: random.next() < 0.5,
+        demographics: random.next() < 0.8,
+        training: random.next() < 0.5,
+      },
+      ...(random.next() < 0.05 ? { deleted: random.next() < 0.5 } : {}),
+      updated_at: at,
+    })
+  }
+
   private payload(): RecordValue {
     const { random } = this
     const dice = random.next()
@@ -158,14 +195,13 @@ class HostileShop {
   /** The same record with one thing wrong, or right at the end of what is right. */
   private damaged(draft: Draft): Draft {
     const { random } = this
-    const orders_ = draft.source === orders
     const at = Number(draft.value[draft.source.at])
     const dice = random.next()
     if (dice < 0.3) {
       const loggedAt = Math.max(0, at + random.pick(LOG_DELAYS))
       return { ...draft, loggedAt, arrival: loggedAt }
     }
-    const wrong = random.pick(orders_ ? BAD_ORDERS : BAD_CLICKS)
+    const wrong = random.pick(WRONG.get(draft.source) ?? [])
     return { ...draft, value: { ...draft.value, ...wrong } }
   }
 
@@ -176,7 +212,10 @@ class HostileShop {
       const shift = random.pick([0, 0, 1, -1, HOUR_MS, -HOUR_MS, 2 * DAY_MS])
       const at = draft.source.at
       const moved = Math.max(0, Number(draft.value[at] ?? 0) + shift)
-      const changed = random.next() < 0.5 ? {} : { [at]: moved, ...this.changed(draft) }
+      const isKept = random.next() < 0.5
+      // The instant of a version is in its id: moved, it would be another version.
+      const instant = draft.source === customers ? {} : { [at]: moved }
+      const changed = isKept ? {} : { ...instant, ...this.changed(draft) }
       const loggedAt = Math.max(0, draft.loggedAt + random.pick([0, SECOND_MS, -SECOND_MS, MINUTE_MS]))
       return {
         source: draft.source,
@@ -188,6 +227,7 @@ class HostileShop {
   }
 
   private changed(draft: Draft): RecordValue {
+    if (draft.source === customers) return { age: 40, birth_year: null, location: 'GB' }
     return draft.source === orders
       ? { quantity: 7, sku: this.sku(), customer_id: this.shopper() }
       : { event: 'add_to_cart', payload: { items: [this.item(), this.item()] } }
@@ -234,129 +274,3 @@ class HostileShop {
     return this.random.next() < 0.5 ? {} : { [name]: null }
   }
 }
-
-const LINE_QUANTITY_AT_MAX_PRICE = MAX_LINE_CENTS / MAX_CENTS
-const MAX_PRICE_AT_MAX_QUANTITY = MAX_LINE_CENTS / MAX_QUANTITY
-
-/** Amounts at the ends of their ranges, all of them right. */
-const EXTREME_AMOUNTS: readonly RecordValue[] = [
-  { quantity: MAX_QUANTITY, price_cents: MAX_PRICE_AT_MAX_QUANTITY, price_discount_cents: 0 },
-  { quantity: -MAX_QUANTITY, price_cents: MAX_PRICE_AT_MAX_QUANTITY, price_discount_cents: 0 },
-  { quantity: MAX_QUANTITY, price_cents: 0, price_discount_cents: MAX_PRICE_AT_MAX_QUANTITY },
-  { quantity: LINE_QUANTITY_AT_MAX_PRICE, price_cents: MAX_CENTS, price_discount_cents: 0 },
-  { quantity: -LINE_QUANTITY_AT_MAX_PRICE, price_cents: 0, price_discount_cents: MAX_CENTS },
-  { quantity: LINE_QUANTITY_AT_MAX_PRICE, price_cents: MAX_CENTS, price_discount_cents: MAX_CENTS },
-]
-
-const BEYOND: readonly number[] = [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]
-
-const BAD_IDS: readonly Value[] = [
-  '',
-  ' ',
-  'a b',
-  'trailing\n',
-  '\nleading',
-  'trailing\r\n',
-  'trailing\u2028',
-  'trailing\u0085',
-  'naïve',
-  'ｆｕｌｌ',
-  "quo'te",
-  'back\\slash',
-  '%_*?',
-  'x'.repeat(129),
-  null,
-]
-
-const BAD_ORDERS: readonly RecordValue[] = [
-  ...BAD_IDS.map((sku) => ({ sku })),
-  ...BAD_IDS.slice(0, -1).map((offer_id) => ({ offer_id })),
-  { customer_id: 'a@b' },
-  { sku: 'x'.repeat(128) },
-  { quantity: MAX_QUANTITY + 1 },
-  { quantity: -MAX_QUANTITY - 1 },
-  { quantity: null },
-  { price_cents: -1 },
-  { price_cents: MAX_CENTS + 1 },
-  { price_discount_cents: null },
-  { currency: null },
-  { ordered_at: null },
-  { ordered_at: -1 },
-  { ordered_at: MAX_INSTANT_MS + 1 },
-  // One over the value of a line, by either sign.
-  { quantity: MAX_QUANTITY, price_cents: MAX_PRICE_AT_MAX_QUANTITY + 1, price_discount_cents: 0 },
-  { quantity: -2, price_cents: MAX_CENTS, price_discount_cents: 0 },
-  // The value is 0, but what was taken off is beyond its range.
-  { quantity: MAX_QUANTITY, price_cents: MAX_CENTS, price_discount_cents: MAX_CENTS },
-  {
-    quantity: -MAX_QUANTITY,
-    price_cents: MAX_PRICE_AT_MAX_QUANTITY,
-    price_discount_cents: MAX_PRICE_AT_MAX_QUANTITY + 1,
-  },
-  ...BEYOND.map((quantity) => ({ quantity })),
-  ...BEYOND.map((price_cents) => ({ price_cents })),
-  { quantity: Number.MAX_SAFE_INTEGER, price_cents: Number.MAX_SAFE_INTEGER },
-]
-
-const BAD_CLICKS: readonly RecordValue[] = [
-  ...BAD_IDS.slice(0, -1).map((customer_id) => ({ customer_id })),
-  ...BAD_IDS.slice(0, -1).map((decision_id) => ({ decision_id })),
-  { bot: 'rate' },
-  { bot: 'declared' },
-  { bot: 'robot' },
-  { event: 'VIEW_ITEM' },
-  { event: 'view_item ' },
-  { event: '' },
-  { event: null },
-  { payload: null },
-  { payload: {} },
-  { payload: { items: [null] } },
-  { payload: { items: [{ item_id: 'SKU.0' }, null, { item_id: 'SKU.1' }] } },
-  { occurred_at: null },
-  { occurred_at: -1 },
-  ...BEYOND.map((occurred_at) => ({ occurred_at })),
-]
-
-const BAD_ITEMS: readonly RecordValue[] = [
-  ...BAD_IDS.map((item_id) => ({ item_id })),
-  { price_cents: -1 },
-  { price_cents: MAX_CENTS },
-  { price_cents: MAX_CENTS + 1 },
-  { quantity: -1 },
-  { quantity: MAX_QUANTITY },
-  { discount_cents: Number.MAX_SAFE_INTEGER },
-  { index: 1_000_001 },
-  { item_list_id: 'not an id' },
-]
-
-/** Text that no statistic reads but every engine carries. */
-const HOSTILE_TEXT: readonly string[] = [
-  '',
-  ' ',
-  "Robert'); DROP TABLE orders; --",
-  '"quoted" and \\back\\slashed\\',
-  'line\nbreak\r\n\ttab',
-  '\u2028\u2029\u0085\u00a0',
-  'Ünïcödé ß İ ǆ',
-  '\u202eright to left\u202c',
-  '👩‍👩‍👧‍👦 🇬🇧 \u{1f600}',
-  'e\u0301 combining, zero\u200bwidth, \ufeffmark',
-  '%{jndi} {{7*7}} <script>alert(1)</script>',
-  '漢字 العربية हिन्दी',
-  '\u0001\u001f\u007f',
-  'null',
-  '[{"item_id":"x"}]',
-  ',;|\t"',
-]
-
-/** From happening to logging: around both ends of the horizon. */
-const LOG_DELAYS: readonly number[] = [
-  LATE_MS,
-  LATE_MS + 1,
-  LATE_MS - 1,
-  30 * DAY_MS,
-  -FUTURE_MS,
-  -FUTURE_MS - 1,
-  -FUTURE_MS + 1,
-  -2 * DAY_MS,
-]

@@ -14,6 +14,14 @@ import { endsWithTile, openTileGap } from './open-tile-gap.ts'
 
 const VERSION = '1'
 
+const JOIN_GAP: Gap = {
+  kind: 'never',
+  reason:
+    'a version of an entity that comes late moves rows of the past to another segment, which would have to be kept; ' +
+    'DuckDB and Spark compute batch views',
+  version: VERSION,
+}
+
 /** The in-process engine as it runs in `serve`: admission and dedupe, then one record at a time. */
 export class InProcessEngine implements StatisticsEngine {
   readonly name = 'inprocess'
@@ -22,6 +30,8 @@ export class InProcessEngine implements StatisticsEngine {
   private refused: Refusal[] = []
 
   gapOf(question: Question): Gap | undefined {
+    if ('plan' in question && question.plan.kind === 'view' && question.plan.view.join !== undefined)
+      return JOIN_GAP
     if (question.kind === 'window' && !endsWithTile(question.plan, question.asOf)) return openTileGap(VERSION)
     return undefined
   }

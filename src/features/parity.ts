@@ -72,7 +72,7 @@ type Asked = {
 }
 
 function subjectsOf({ definitions, asOfs }: ParityOptions): readonly Subject[] {
-  const views = definitions.views.map((plan): Subject => {
+  const views = [...definitions.views, ...definitions.batchViews].map((plan): Subject => {
     // By instant first: windows that end together are then asked together.
     const windows = Object.values(asOfs).flatMap((asOf) =>
       Object.entries(plan.view.windows).map(

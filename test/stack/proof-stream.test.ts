@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { oneOf } from '../../src/algebra/expression.ts'
 import type { LoggedRecord } from '../../src/algebra/source.ts'
 import { view } from '../../src/algebra/view.ts'
+import { customers } from '../../src/catalog/events/customers.ts'
 import { interactions } from '../../src/catalog/streams/interactions.ts'
 import { productActivity } from '../../src/catalog/views/product-activity.ts'
 import { catalogDefinitions } from '../../src/cli/verification/definitions.ts'
@@ -25,7 +26,12 @@ const PARTITIONS = 3
 const definitions = catalogDefinitions()
 const { horizon, views } = definitions
 /** The last record of every partition counts, so that equality means that all partitions were read. */
-const records = withLastWord(hostileEvents({ seed: 'stream', events: 4000, partitions: PARTITIONS }))
+const records = withLastWord(
+  // Flink joins no versions of customers: they are left out.
+  hostileEvents({ seed: 'stream', events: 4000, partitions: PARTITIONS }).filter(
+    ({ topic }) => topic !== customers.name,
+  ),
+)
 
 /** Live: no mini-batches, a checkpoint a second. */
 const LIVE = { 'execution.checkpointing.interval': '1 s' } as const

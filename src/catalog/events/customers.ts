@@ -1,7 +1,7 @@
 import Type from 'typebox'
 import { source } from '../../algebra/source.ts'
 import { columnsOf } from '../columns-of.ts'
-import { Id, Instant, Text } from './fields.ts'
+import { Id, Instant, LOCATION_PATTERN, Text } from './fields.ts'
 
 const Words = (description: string, maxLength: number) =>
   Type.Optional(Type.Array(Type.String({ maxLength }), { maxItems: 100, description }))
@@ -16,7 +16,7 @@ export const Customer = Type.Object(
     birth_year: Type.Optional(Type.Integer({ minimum: 1890, maximum: 2100, description: 'beats age' })),
     gender: Type.Optional(Text('as the person states it', 40)),
     location: Type.Optional(
-      Type.String({ pattern: '^[A-Z]{2}(-[A-Z0-9]{1,3})?$', description: 'ISO 3166, `GB` or `US-CA`' }),
+      Type.String({ pattern: LOCATION_PATTERN, description: 'ISO 3166, `GB` or `US-CA`' }),
     ),
     preferences: Type.Optional(
       Type.Object(

@@ -15,6 +15,9 @@ export const Cents = (description: string) =>
 
 export const MAX_QUANTITY = 100_000
 
+/** ISO 3166: a country, or a part of one. Every such text is an id. */
+export const LOCATION_PATTERN = '^[A-Z]{2}(-[A-Z0-9]{1,3})?$'
+
 /** Units in stock. */
 export const Units = (description: string) =>
   Type.Integer({ minimum: 0, maximum: 1_000_000_000, description })

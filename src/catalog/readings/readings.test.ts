@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { orderFigures } from './order-count.ts'
 import { pathsOf, preferencesOf } from './preferences.ts'
+import { bySku, segmentsAbove, shrunkShare } from './segment-share.ts'
 import { usualPriceCents } from './usual-price.ts'
 import { wishlistOf } from './wishlist.ts'
 
@@ -87,5 +88,42 @@ describe('preferences', () => {
 
   test('an empty path is no category', () => {
     expect(pathsOf('')).toEqual([])
+  })
+})
+
+describe('the share of a product in a segment', () => {
+  // views, purchases, units
+  const rows = [
+    { key: ['gen_z', 'female', 'GB', 'mug'], values: [0, 3, 3] },
+    { key: ['gen_z', 'male', 'GB', 'mug'], values: [0, 1, 1] },
+    { key: ['gen_z', 'male', 'FR', 'pot'], values: [0, 4, 4] },
+    { key: ['boomers', 'male', 'FR', 'pot'], values: [0, 2, 2] },
+  ]
+
+  test('rolls up from people of one region to a generation and to everybody', () => {
+    const levels = segmentsAbove({ generation: 'gen_z', gender: 'female', region: 'GB' })
+    expect(levels.map((segment) => Object.fromEntries(bySku(rows, segment, 1)))).toEqual([
+      { mug: 3 },
+      { mug: 4 },
+      { mug: 4, pot: 4 },
+      { mug: 4, pot: 6 },
+    ])
+  })
+
+  test('is shrunk to the share above; hand-worked', () => {
+    expect(shrunkShare([{ of: 4, all: 10 }])).toBe(0.4)
+    // Above: 0.4. Here: (50 + 50 x 0.4) / (50 + 50).
+    expect(
+      shrunkShare([
+        { of: 50, all: 50 },
+        { of: 4, all: 10 },
+      ]),
+    ).toBeCloseTo(0.7, 12)
+    expect(
+      shrunkShare([
+        { of: 0, all: 0 },
+        { of: 0, all: 0 },
+      ]),
+    ).toBe(0)
   })
 })

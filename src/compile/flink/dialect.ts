@@ -58,4 +58,11 @@ export const flinkDialect: Dialect = {
       'Spark compute the sums',
     version: '2.2.0',
   },
+  joinGap: {
+    kind: 'never',
+    reason:
+      'a version of an entity that comes late moves rows of the past to another segment; a join of event times waits ' +
+      'for watermarks and drops what comes after them; DuckDB and Spark compute batch views',
+    version: '2.2.0',
+  },
 }

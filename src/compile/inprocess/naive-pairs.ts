@@ -2,8 +2,7 @@ import type { LoggedRecord } from '../../algebra/source.ts'
 import { unreachable } from '../../core/errors.ts'
 import type { PairPlan } from '../plan.ts'
 import { holds } from './evaluate.ts'
-import { totalOrder } from './naive.ts'
-import { type StreamRow, streamRows } from './rows.ts'
+import { type StreamRow, streamRows, totalOrder } from './rows.ts'
 
 /** One pair of items and its sum over owners; zero sums are left out. */
 export type PairRow = { readonly left: string; readonly right: string; readonly weight: number }

@@ -1,12 +1,12 @@
 import type { LoggedRecord } from '../../algebra/source.ts'
-import { STREAM_COLUMNS } from '../../algebra/stream.ts'
 import type { Measure } from '../../algebra/view.ts'
 import { floorTo } from '../../core/duration.ts'
 import { unreachable } from '../../core/errors.ts'
 import type { ViewPlan } from '../plan.ts'
 import type { TileRow, TileValue } from '../tile.ts'
 import { evaluateInteger, evaluateWord, holds } from './evaluate.ts'
-import { type StreamRow, streamRows } from './rows.ts'
+import { viewRows } from './naive-join.ts'
+import { type StreamRow, streamRows, totalOrder } from './rows.ts'
 
 /**
  * All tiles of a view after `records`: two loops, the meaning that every other engine is held to.
@@ -16,10 +16,11 @@ import { type StreamRow, streamRows } from './rows.ts'
  * @returns in no particular order
  */
 export function naiveTiles(plan: ViewPlan, records: readonly LoggedRecord[], before = Infinity): TileRow[] {
-  return tilesOfRows(plan, streamRows(plan.view.from, records, plan.horizon).rows, before)
+  const { rows } = streamRows(plan.view.from, records, plan.horizon)
+  return tilesOfRows(plan, viewRows(plan, rows, records), before)
 }
 
-/** The same from the rows of the view's stream, for those who ask for several views of one stream. */
+/** The same from `viewRows`, for those who ask for several views of one stream. */
 export function tilesOfRows(plan: ViewPlan, rows: readonly StreamRow[], before = Infinity): TileRow[] {
   const { view } = plan
   const groups = new Map<string, StreamRow[]>()
@@ -69,12 +70,3 @@ function measureOf(measure: Measure, rows: readonly StreamRow[], at: string): Ti
 
 const integers = (measure: Extract<Measure, { kind: 'sum' | 'min' | 'max' }>, rows: readonly StreamRow[]) =>
   rows.map((row) => evaluateInteger(measure.value, row)).filter((value) => value !== null)
-
-/** (at, topic, partition, offset, item). */
-export function totalOrder(a: StreamRow, b: StreamRow, at: string): number {
-  for (const name of [at, ...Object.values(STREAM_COLUMNS)]) {
-    const difference = Number(a[name]) - Number(b[name])
-    if (difference !== 0) return difference
-  }
-  return 0
-}

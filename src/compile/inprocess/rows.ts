@@ -98,3 +98,12 @@ function unnested(branch: Branch, row: RecordValue): readonly RecordValue[] {
 }
 
 const placeOf = ({ topic, partition, offset }: LoggedRecord) => ({ topic, partition, offset })
+
+/** (at, topic, partition, offset, item). */
+export function totalOrder(a: StreamRow, b: StreamRow, at: string): number {
+  for (const name of [at, ...Object.values(STREAM_COLUMNS)]) {
+    const difference = Number(a[name]) - Number(b[name])
+    if (difference !== 0) return difference
+  }
+  return 0
+}

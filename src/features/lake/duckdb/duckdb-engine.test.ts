@@ -28,7 +28,11 @@ test('carries hostile text through to the Parquet files unchanged', async () => 
   try {
     await engine.load(contractDefinitions, [record])
     await engine.writeParquet(folder)
-    expect((await readdir(folder)).toSorted()).toEqual(['clickstream.parquet', 'orders.parquet'])
+    expect((await readdir(folder)).toSorted()).toEqual([
+      'clickstream.parquet',
+      'customers.parquet',
+      'orders.parquet',
+    ])
     using session = await DuckDbSession.open()
     const rows = await session.rows(
       `SELECT payload.search_term AS term, map_keys(payload.extra)[1] AS name, log_offset, customer_id ` +

@@ -33,6 +33,8 @@ export class FlinkEngine implements StatisticsEngine {
 
   gapOf(question: Question): Gap | undefined {
     if (question.kind === 'pairs') return flinkDialect.pairsGap
+    if ('plan' in question && question.plan.kind === 'view' && question.plan.view.join !== undefined)
+      return flinkDialect.joinGap
     if (question.kind === 'window' && !endsWithTile(question.plan, question.asOf))
       return openTileGap(flinkDialect.version)
     return undefined
