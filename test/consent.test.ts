@@ -16,7 +16,6 @@ import { memoryStateStore } from '../src/features/online/memory-state-store.ts'
 import { type OnlineState, openOnlineState } from '../src/features/online/online-state.ts'
 import { type HistoryEvent, startWriter, type Writer } from '../src/features/stream/inprocess/writer.ts'
 import { affinityOf } from '../src/models/affinity/affinity-artefact.ts'
-import { affinityScorer } from '../src/models/affinity/affinity-scorer.ts'
 import { artefactFolder } from '../src/models/registry/folder/artefact-folder.ts'
 import type { DecisionRequest } from '../src/recommend/decision.ts'
 import { createRecommender, type ServingModel } from '../src/recommend/recommender.ts'
@@ -106,7 +105,7 @@ class LiveShop implements AsyncDisposable {
   private constructor(state: OnlineState, writer: Writer, model: ServingModel) {
     this.state = state
     this.writer = writer
-    this.#recommend = createRecommender({ state, model: () => model, clock }).recommend
+    this.#recommend = createRecommender({ state, model: () => model, clock, seed: () => 7 }).recommend
   }
 
   static async open(model: ServingModel, events: readonly HistoryEvent[]): Promise<LiveShop> {
@@ -148,7 +147,7 @@ describe('consent', () => {
     model = {
       version: manifest.version,
       trainedAt: manifest.trained_at,
-      affinity: affinityScorer(weights, items),
+      affinity: { weights, skus: items },
     }
   }, 30_000)
   afterAll(() => rmSync(root, { recursive: true }))

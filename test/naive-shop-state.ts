@@ -18,11 +18,15 @@ export class NaiveShopState implements ShopState {
   add(topic: string, at: number, value: RecordValue): void {
     this.#records.push({ topic, partition: 0, offset: this.#records.length, loggedAt: at, value })
     this.#tiles = undefined
+    if (this.#listeners.length === 0) return
     const touched = (view: string, owner: (row: TileRow) => string | undefined) => {
       for (const row of this.#of(view))
         for (const listener of this.#listeners) listener(view, owner(row) ?? '')
     }
     for (const { name } of catalog.views) touched(name, (row) => row.key[0])
+    const source = catalog.sources.find(({ name }) => name === topic)
+    if (source?.isEntity !== true) return
+    for (const listener of this.#listeners) listener(topic, String(value[source.partitionBy]))
   }
 
   position = (): number => this.#records.length

@@ -1,141 +1,119 @@
 import fc from 'fast-check'
-import { describe, expect, test } from 'vitest'
-import type { Product } from '../catalog/events/products.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { SmallShop } from '../../test/small-shop.ts'
+import { fixedClock } from '../core/clock.ts'
 import { DAY_MS } from '../core/duration.ts'
-import type { ShopperContext, ShopperProduct } from '../models/candidates/candidate-source.ts'
-import { popular } from '../models/candidates/popular.ts'
-import { repurchase } from '../models/candidates/repurchase.ts'
-import { decide, type Shop } from './decide.ts'
 import type { DecisionRequest } from './decision.ts'
+import { createRecommender } from './recommender.ts'
 
 const NOW = Date.UTC(2026, 0, 31)
+const home: DecisionRequest = { page: 'home', cart: [], exclude: [], limit: 10, diversity: 0 }
+let shop: SmallShop
 
-const product = (sku: string, fields: Partial<Product> = {}): Product => ({
-  sku,
-  product_name: `The ${sku}`,
-  category: 'Home/Kitchen',
-  price_cents: 100,
-  currency: 'GBP',
-  updated_at: NOW - DAY_MS,
-  ...fields,
+const decide = (request: Partial<DecisionRequest> = {}) =>
+  createRecommender({ state: shop, model: () => null, clock: fixedClock(NOW), seed: () => 1 }).recommend({
+    ...home,
+    ...request,
+  }).decision.items
+const skus = (request: Partial<DecisionRequest> = {}) => decide(request).map(({ sku }) => sku)
+
+beforeEach(() => {
+  shop = new SmallShop()
 })
-
-function shopOf(...all: readonly Product[]): Shop {
-  const bySku = new Map(all.map((item) => [item.sku, item]))
-  return { product: (sku) => bySku.get(sku), products: () => bySku.values(), logPosition: () => 7 }
-}
-
-const sales = (purchases: Readonly<Record<string, number>>) =>
-  popular(() => ({
-    days: 30,
-    of: (sku) => ({ purchases: purchases[sku] ?? 0, views: 0 }),
-    top: (limit) =>
-      Object.keys(purchases)
-        .toSorted((a, b) => (purchases[b] ?? 0) - (purchases[a] ?? 0))
-        .slice(0, limit),
-    greatest: Math.max(0, ...Object.values(purchases)),
-  }))
-
-const bought = (sku: string, purchases: number, daysAgo: number): ShopperProduct => ({
-  sku,
-  views: 0,
-  carts: 0,
-  wishes: 0,
-  purchases,
-  lastPurchaseAt: NOW - daysAgo * DAY_MS,
-  lastActionAt: NOW - daysAgo * DAY_MS,
-})
-
-const shopper = (...products: readonly ShopperProduct[]): ShopperContext => ({
-  asOf: NOW,
-  recent: [],
-  products: new Map(products.map((item) => [item.sku, item])),
-  pageSku: undefined,
-  cart: [],
-})
-
-const home: DecisionRequest = { page: 'home', cart: [], exclude: [], limit: 10 }
-const request = (fields: Partial<DecisionRequest>): DecisionRequest => ({ ...home, ...fields })
 
 describe('a decision', () => {
-  const shop = shopOf(
-    product('mug'),
-    product('jug'),
-    product('gone', { inventory: 0 }),
-    product('dead', { deleted: true }),
-  )
-  const sources = [
-    { source: repurchase, weight: 1 },
-    { source: sales({ jug: 9, gone: 50, mug: 1 }), weight: 0.5 },
-  ]
-
-  test('shows what the shopper bought before what all buy, and says why in words', () => {
-    const { items } = decide(shop, sources, {
-      request: home,
-      shopper: shopper(bought('mug', 3, 31)),
-      personalised: true,
-    })
-    expect(items.map((item) => item.sku)).toEqual(['mug', 'jug'])
-    expect(items[0]?.reasons.map((reason) => reason.text)).toEqual([
-      'You bought it 3 times, last 31 days ago',
-      'Bought once in 30 days',
-    ])
-    expect(items[0]?.source).toEqual(['repurchase', 'popular'])
-  })
-
-  test('never shows what is out of stock, deleted, not yet available, on the page or in the basket', () => {
-    const later = shopOf(product('mug'), product('jug'), product('soon', { available_from: NOW + 1 }))
-    const { items } = decide(later, sources, {
-      request: request({ sku: 'jug', cart: ['mug'] }),
-      shopper: shopper(),
-      personalised: false,
-    })
-    expect(items).toEqual([])
-    expect(
-      decide(shop, sources, { request: home, shopper: shopper(), personalised: false }).items,
-    ).toHaveLength(2)
+  test('never shows what is out of stock, deleted, not yet available, on the page, in the basket or excluded', () => {
+    shop.product('mug')
+    shop.product('jug')
+    shop.product('pot')
+    shop.product('pan')
+    shop.product('gone', { inventory: 0 })
+    shop.product('dead', { deleted: true })
+    shop.product('soon', { available_from: NOW + 10 * DAY_MS })
+    shop.order(undefined, ['mug', 'jug', 'pot', 'pan', 'gone', 'dead', 'soon'], NOW - DAY_MS)
+    expect(skus().toSorted()).toEqual(['jug', 'mug', 'pan', 'pot'])
+    expect(skus({ page: 'cart', sku: 'jug', cart: ['mug'], exclude: ['pan'] })).toEqual(['pot'])
   })
 
   test('fills the list of an empty shop with the newest products', () => {
-    const fresh = shopOf(product('old', { updated_at: 1 }), product('new', { updated_at: 2 }))
-    const { items } = decide(fresh, [], { request: home, shopper: shopper(), personalised: false })
-    expect(items.map((item) => [item.sku, item.source])).toEqual([
-      ['new', ['filler']],
-      ['old', ['filler']],
-    ])
+    shop.product('old', { updated_at: 1 })
+    shop.product('new', { updated_at: 2 })
+    expect(skus().toSorted()).toEqual(['new', 'old'])
+    expect(decide()[0]?.reasons).toEqual([{ driver: 'content', contribution: 0, text: 'New in the shop' }])
   })
 
-  test('keeps to a category path and to one variant per parent', () => {
-    const variants = shopOf(
-      product('red', { parent_sku: 'mug' }),
-      product('blue', { parent_sku: 'mug' }),
-      product('sofa', { category: 'Home/Living' }),
-      product('pot', { category: 'Home/Kitchenware' }),
-    )
-    const { items } = decide(variants, [{ source: sales({ red: 2, blue: 3, sofa: 9 }), weight: 1 }], {
-      request: request({ category: 'Home/Kitchen' }),
-      shopper: shopper(),
-      personalised: false,
-    })
-    expect(items.map((item) => item.sku)).toEqual(['blue'])
+  test('keeps to a category path, brands, prices and attributes', () => {
+    shop.product('red', { category: 'Home/Kitchen', brand: 'Bodum', attributes: { colour: 'red' } })
+    shop.product('blue', { category: 'Home/Kitchen/Mugs', price_cents: 900, attributes: { colour: 'blue' } })
+    shop.product('sofa', { category: 'Home/Living' })
+    shop.product('pot', { category: 'Home/Kitchenware' })
+    expect(skus({ category: 'Home/Kitchen' }).toSorted()).toEqual(['blue', 'red'])
+    expect(skus({ category: 'Nowhere' })).toEqual([])
+    expect(skus({ filter: { brands: ['Bodum', 'Nobody'] } })).toEqual(['red'])
+    expect(skus({ filter: { minPriceCents: 101, maxPriceCents: 900 } })).toEqual(['blue'])
+    expect(skus({ filter: { attributes: { colour: 'red' } } })).toEqual(['red'])
+  })
+
+  test('shows one variant of a product: the one bought most, else the shopper’s size, else what is in stock', () => {
+    for (const size of ['S', 'M', 'L'])
+      shop.product(`tee-${size}`, { parent_sku: 'tee', attributes: { size } })
+    shop.order(undefined, ['tee-S'], NOW - DAY_MS)
+    shop.customer('ann', { fields: { preferences: { sizes: ['M'] } } })
+    expect(skus()).toEqual(['tee-S'])
+    const [shown] = decide({ customerId: 'ann' })
+    expect(shown?.sku).toBe('tee-M')
+    expect(shown?.moves).toEqual([{ by: 'rule', from: 0, text: 'The variant that suits you' }])
+    shop.add('inventory', 2, { sku: 'tee-S', inventory: 0, updated_at: 2 })
+    expect(skus()[0]).toMatch(/^tee-[LM]$/)
+    expect(skus({ page: 'product', sku: 'tee-M' })).toEqual([])
+  })
+
+  test('the more diversity, the sooner something else comes; what moved says from where', () => {
+    for (const [index, sku] of ['mug-1', 'mug-2', 'mug-3'].entries()) {
+      shop.product(sku, { category: 'Home/Mugs' })
+      for (let times = 0; times < 9 - index; times += 1) shop.order(undefined, [sku], NOW - DAY_MS)
+    }
+    shop.product('tent', { category: 'Outdoor/Tents' })
+    shop.order(undefined, ['tent'], NOW - DAY_MS)
+    expect(skus({ diversity: 0 })).toEqual(['mug-1', 'mug-2', 'mug-3', 'tent'])
+    const items = decide({ diversity: 0.9 })
+    expect(items.map(({ sku }) => sku)).toEqual(['mug-1', 'tent', 'mug-2', 'mug-3'])
+    expect(items[1]?.moves).toEqual([{ by: 'diversity', from: 3, text: 'Moved up for variety' }])
+    expect(items[0]?.moves).toEqual([])
+  })
+
+  test('says nothing of reasons where none are wanted', () => {
+    shop.product('mug')
+    expect(decide({ explain: false })[0]?.reasons).toEqual([])
   })
 
   test('base plus contributions is the score, for any history', () => {
-    const history = fc.array(fc.tuple(fc.constantFrom('mug', 'jug'), fc.nat(20), fc.nat(400)), {
-      maxLength: 3,
-    })
+    const history = fc.array(
+      fc.tuple(
+        fc.constantFrom('mug', 'jug', 'tee'),
+        fc.constantFrom('view_item', 'add_to_cart', 'order'),
+        fc.nat(90),
+      ),
+      { maxLength: 8 },
+    )
     fc.assert(
-      fc.property(history, (rows) => {
-        const { items } = decide(shop, sources, {
-          request: home,
-          shopper: shopper(...rows.map(([sku, times, days]) => bought(sku, times, days))),
-          personalised: true,
-        })
-        for (const item of items) {
+      fc.property(history, fc.constantFrom('home', 'product'), (rows, page) => {
+        shop = new SmallShop()
+        shop.product('mug', { list_price_cents: 150 })
+        shop.product('jug', { brand: 'Bodum' })
+        shop.product('tee', { category: 'Wear' })
+        shop.customer('ann', { fields: { preferences: { brands: ['Bodum'] } } })
+        for (const [sku, what, days] of rows) {
+          const at = NOW - days * DAY_MS - 1
+          if (what === 'order') shop.order('ann', [sku], at)
+          else shop.click(what, 's1', sku, at, 'ann')
+        }
+        for (const item of decide({ customerId: 'ann', page })) {
           const sum = item.reasons.reduce((total, reason) => total + reason.contribution, item.base)
           expect(Math.abs(sum - item.score)).toBeLessThan(1e-9)
         }
       }),
+      { numRuns: 40 },
     )
   })
 })

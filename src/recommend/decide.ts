@@ -1,141 +1,113 @@
-import type { Product } from '../catalog/events/products.ts'
-import { uuidv7 } from '../core/ids.ts'
-import type {
-  CandidateSource,
-  PreparedSource,
-  ShopperContext,
-} from '../models/candidates/candidate-source.ts'
-import type { Decision, DecisionRequest, Reason, ShownItem } from './decision.ts'
-import { fitsRequest, mayBeShown } from './eligibility.ts'
-import { reasonText } from './reasons.ts'
-
-/** A source and how much its value counts in the score. */
-export type WeightedSource = { readonly source: CandidateSource; readonly weight: number }
-
-/** The shop as a decision sees it. */
-export type Shop = {
-  readonly product: (sku: string) => Product | undefined
-  readonly products: () => Iterable<Product>
-  readonly logPosition: () => number
-}
-
-/** A product of which nothing is known scores this; everything else is a contribution with a reason. */
-export const BASE_SCORE = 0
+import { greatest } from '../models/candidates/best-items.ts'
+import type { CandidateSource, ShopperContext } from '../models/candidates/candidate-source.ts'
+import type { Ranker } from '../models/candidates/ranker.ts'
+import { type Candidates, Gatherer } from './candidates.ts'
+import type { DecisionRequest } from './decision.ts'
+import { type Eligibility, eligibilityOf } from './eligibility.ts'
+import { likenessOf } from './likeness.ts'
+import type { LiveShop } from './live-shop.ts'
+import { type SelectionSettings, type Slot, select } from './select.ts'
+import { type Shortlisted, shortlist } from './shortlist.ts'
+import { EXPLORATION } from './sources.ts'
 
 /** How many products each source may propose, per product shown. */
-const PROPOSALS_PER_SLOT = 10
-const LEAST_PROPOSALS = 100
+const PROPOSALS_PER_SLOT = 8
+const LEAST_PROPOSALS = 60
+const MOST_PROPOSALS = 200
+/** Products that compete for a slot. */
+const SHORTLISTED_PER_SLOT = 4
 
-export type DecisionInput = {
-  readonly request: DecisionRequest
-  readonly shopper: ShopperContext
-  readonly personalised: boolean
+/** What came of one decision before it is put into words. Holds until the next one. */
+export type Outcome = {
+  readonly candidates: Candidates
+  readonly scores: Float64Array
+  readonly list: readonly Shortlisted[]
+  readonly slots: readonly Slot[]
 }
 
-/**
- * One decision: gather from every source, drop what may not be shown, score, one per parent, explain.
- *
- * @returns at most `request.limit` items by (-score, sku); `base` + contributions = `score`
- */
-export function decide(shop: Shop, sources: readonly WeightedSource[], input: DecisionInput): Decision {
-  const { request, shopper, personalised } = input
-  const prepared = sources.map(({ source, weight }) => ({ source, weight, values: source.prepare(shopper) }))
-  const proposals = gather(prepared, Math.max(LEAST_PROPOSALS, request.limit * PROPOSALS_PER_SLOT))
-  const eligible = (sku: string) => {
-    const product = shop.product(sku)
-    return product !== undefined && mayBeShown(product, shopper.asOf) && fitsRequest(product, request)
-      ? product
-      : undefined
+/** Makes decisions over a shop with a set of sources and a ranker, in memory that is used again. */
+export class Decider {
+  readonly ranker: Ranker
+  readonly sources: readonly CandidateSource[]
+  readonly #shop: LiveShop
+  readonly #gatherer: Gatherer
+  readonly #explorationBit: number
+  #scores = new Float64Array(1024)
+
+  constructor(shop: LiveShop, sources: readonly CandidateSource[], ranker: Ranker) {
+    this.#shop = shop
+    this.ranker = ranker
+    this.sources = [...sources, ...ranker.features]
+    this.#gatherer = new Gatherer(shop.items, this.sources)
+    const place = this.sources.findIndex(({ name }) => name === EXPLORATION)
+    this.#explorationBit = place < 0 ? 0 : 1 << place
   }
-  const pool = [...proposals.keys()].map(eligible).filter((product) => product !== undefined)
-  if (pool.length < request.limit)
-    pool.push(...fillers(shop, request, shopper.asOf, new Set(proposals.keys())))
-  const ranked = pool
-    .map((product) => ({ product, contributions: contributionsOf(prepared, product.sku) }))
-    .map((row) => ({ ...row, score: row.contributions.reduce((sum, { value }) => sum + value, BASE_SCORE) }))
-    .toSorted((a, b) => b.score - a.score || (a.product.sku < b.product.sku ? -1 : 1))
-  const nameOf = (sku: string) => shop.product(sku)?.product_name ?? sku
-  const items = onePerParent(ranked)
-    .slice(0, request.limit)
-    .map(
-      ({ product, contributions, score }): ShownItem => ({
-        sku: product.sku,
-        productName: product.product_name,
-        priceCents: product.price_cents,
-        score,
-        base: BASE_SCORE,
-        propensity: 1,
-        source: proposals.get(product.sku) ?? ['filler'],
-        reasons: reasonsOf(contributions, (values) =>
-          reasonText(values.evidenceOf(product.sku), { asOf: shopper.asOf, nameOf }),
-        ),
-      }),
+
+  /** Gather, drop what may not be shown, score, one per parent, diversity, exploration. */
+  decide(request: DecisionRequest, shopper: ShopperContext, settings: SelectionSettings): Outcome {
+    const { limit } = settings
+    const isEligible = eligibilityOf(this.#shop.items, request, shopper)
+    const candidates = this.#gatherer.gather(shopper, isEligible, {
+      perSource: Math.min(MOST_PROPOSALS, Math.max(LEAST_PROPOSALS, limit * PROPOSALS_PER_SLOT)),
+      more: (rowCount) => (rowCount < limit ? this.#newest(isEligible, limit) : []),
+    })
+    const scores = this.#score(candidates, request)
+    const { items } = this.#shop
+    const isExplored = (row: number): boolean =>
+      ((candidates.proposedBy[row] ?? 0) & this.#explorationBit) !== 0
+    const rows = { ...candidates.matrix, scores, isExplored }
+    const list = shortlist(items, rows, shopper, limit * SHORTLISTED_PER_SLOT)
+    return { candidates, scores, list, slots: select(list, this.#likeness(list), settings) }
+  }
+
+  /** The given items by score, each with what made it; no diversity, nothing drawn. */
+  rank(request: DecisionRequest, shopper: ShopperContext, items: readonly number[]): Outcome {
+    const candidates = this.#gatherer.evaluate(shopper, items)
+    const scores = this.#score(candidates, request)
+    const rows = Array.from(items, (_, row) => row)
+    const order = greatest(
+      rows,
+      { limit: items.length, above: Number.NEGATIVE_INFINITY },
+      (row) => scores[row] ?? 0,
+      (a, b) => this.#shop.items.compare(items[a] ?? 0, items[b] ?? 0),
     )
-  return {
-    decisionId: uuidv7(shopper.asOf),
-    asOf: shopper.asOf,
-    logPosition: shop.logPosition(),
-    personalised,
-    items,
+    const list = order.map((row): Shortlisted => {
+      const score = scores[row] ?? 0
+      return {
+        row,
+        item: items[row] ?? 0,
+        score,
+        rankScore: score,
+        isVariantOfChoice: false,
+        isExplored: false,
+      }
+    })
+    const slots = list.map((_, choice): Slot => ({ choice, propensity: 1, by: 'score' }))
+    return { candidates, scores, list, slots }
   }
-}
 
-type Weighted = { readonly source: CandidateSource; readonly weight: number; readonly values: PreparedSource }
+  #score({ matrix }: Candidates, { page }: DecisionRequest): Float64Array {
+    if (this.#scores.length < matrix.rowCount) this.#scores = new Float64Array(2 * matrix.rowCount)
+    this.ranker.score(matrix, page, this.#scores)
+    return this.#scores
+  }
 
-/** Proposed products, each with the names of the sources that proposed it. */
-function gather(prepared: readonly Weighted[], limit: number): Map<string, string[]> {
-  const proposals = new Map<string, string[]>()
-  for (const { source, values } of prepared) {
-    for (const sku of values.propose(limit)) {
-      const names = proposals.get(sku)
-      if (names === undefined) proposals.set(sku, [source.name])
-      else names.push(source.name)
+  #likeness(list: readonly Shortlisted[]): (a: number, b: number) => number {
+    const { items } = this.#shop
+    const likeness = likenessOf(items.categories)
+    const kinds = list.map(({ item }) => ({ category: items.category(item), brand: items.brand(item) }))
+    return (a, b) => {
+      const [left, right] = [kinds[a], kinds[b]]
+      return left === undefined || right === undefined ? 0 : likeness(left, right)
     }
   }
-  return proposals
-}
 
-const contributionsOf = (prepared: readonly Weighted[], sku: string) =>
-  prepared.map(({ source, weight, values }) => ({ source, values, value: weight * values.valueOf(sku) }))
-
-type Contribution = {
-  readonly source: CandidateSource
-  readonly values: PreparedSource
-  readonly value: number
-}
-
-/** What each driver gave, most first; a product of which nothing is known says so. */
-function reasonsOf(
-  contributions: readonly Contribution[],
-  textOf: (values: PreparedSource) => string,
-): Reason[] {
-  const given = contributions.filter(({ value }) => value !== 0)
-  if (given.length === 0) return [{ driver: 'content', contribution: 0, text: 'New in the shop' }]
-  return given
-    .map(({ source, values, value }) => ({
-      driver: source.driver,
-      contribution: value,
-      text: textOf(values),
-    }))
-    .toSorted((a, b) => b.contribution - a.contribution)
-}
-
-/** Where the sources do not fill the list (a new shop): newest products first. */
-function fillers(shop: Shop, request: DecisionRequest, asOf: number, taken: ReadonlySet<string>): Product[] {
-  return [...shop.products()]
-    .filter(
-      (product) => !taken.has(product.sku) && mayBeShown(product, asOf) && fitsRequest(product, request),
-    )
-    .toSorted((a, b) => b.updated_at - a.updated_at || (a.sku < b.sku ? -1 : 1))
-    .slice(0, request.limit)
-}
-
-function onePerParent<Row extends { readonly product: Product }>(ranked: readonly Row[]): Row[] {
-  const seen = new Set<string>()
-  return ranked.filter(({ product }) => {
-    const parent = product.parent_sku ?? product.sku
-    if (seen.has(parent)) return false
-    seen.add(parent)
-    return true
-  })
+  /** Where the sources do not fill the list (a new shop, a narrow filter): newest products first. */
+  #newest(isEligible: Eligibility, limit: number): readonly number[] {
+    const { items } = this.#shop
+    const some: number[] = []
+    for (let item = 0; item < items.count; item += 1) if (isEligible(item)) some.push(item)
+    const updatedAt = (item: number) => items.product(item).updated_at
+    return greatest(some, { limit: 2 * limit, above: -1 }, updatedAt, items.compare)
+  }
 }

@@ -1,19 +1,43 @@
-import type { Product } from '../catalog/events/products.ts'
-import type { DecisionRequest } from './decision.ts'
+import type { ShopperContext } from '../models/candidates/candidate-source.ts'
+import type { ItemTable } from '../models/candidates/item-table.ts'
+import type { DecisionRequest, Filter } from './decision.ts'
 
-/** Whether a product may be shown at all: sold, available, in stock (or stock not tracked). */
-export function mayBeShown(product: Product, asOf: number): boolean {
-  if (product.deleted === true) return false
-  if (product.available_from !== undefined && product.available_from > asOf) return false
-  return product.inventory === undefined || product.inventory > 0
+/** Whether an item may be shown in the answer to one request. */
+export type Eligibility = (item: number) => boolean
+
+/**
+ * Sold, available and in stock; in the request's category and filter; not the page's product, not in the basket, not
+ * excluded, nor a variant of any of those.
+ */
+export function eligibilityOf(
+  items: ItemTable,
+  { category, filter, exclude }: Pick<DecisionRequest, 'category' | 'filter' | 'exclude'>,
+  shopper: ShopperContext,
+): Eligibility {
+  const { asOf, pageItem, cart } = shopper
+  const hiddenParents = new Set(
+    [pageItem, ...cart].filter((item) => item >= 0).map((item) => items.parent(item)),
+  )
+  const hidden = new Set(exclude.map((sku) => items.numberOf(sku)))
+  const fits = filter === undefined ? () => true : fitsFilter(items, filter)
+  return (item) => {
+    if (!items.isShowable(item, asOf)) return false
+    if (hiddenParents.has(items.parent(item)) || hidden.has(item)) return false
+    if (category !== undefined && !items.categories.isWithin(items.category(item), shopper.category))
+      return false
+    return fits(item)
+  }
 }
 
-/** Whether the request leaves room for it: not the page's product, not in the basket, not excluded. */
-export function fitsRequest(product: Product, request: DecisionRequest): boolean {
-  if (product.sku === request.sku || request.cart.includes(product.sku)) return false
-  if (request.exclude.includes(product.sku)) return false
-  const { category } = request
-  return (
-    category === undefined || product.category === category || product.category.startsWith(`${category}/`)
-  )
+function fitsFilter(items: ItemTable, filter: Filter): Eligibility {
+  const { brands, minPriceCents = 0, maxPriceCents = Number.POSITIVE_INFINITY, attributes = {} } = filter
+  const wanted = brands === undefined ? null : new Set(brands.map((brand) => items.brands.find(brand)))
+  const facts = Object.entries(attributes)
+  return (item) => {
+    const priceCents = items.priceCents(item)
+    if (priceCents < minPriceCents || priceCents > maxPriceCents) return false
+    if (wanted !== null && (items.brand(item) < 0 || !wanted.has(items.brand(item)))) return false
+    const own = facts.length === 0 ? undefined : items.product(item).attributes
+    return facts.every(([name, value]) => own?.[name] === value)
+  }
 }

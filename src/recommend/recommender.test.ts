@@ -1,75 +1,30 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { NaiveShopState } from '../../test/naive-shop-state.ts'
+import { SmallShop } from '../../test/small-shop.ts'
 import { fixedClock } from '../core/clock.ts'
 import { DAY_MS, HOUR_MS } from '../core/duration.ts'
-import type { AffinityScorer } from '../models/candidates/affinity.ts'
+import type { AffinityTable } from '../models/candidates/affinity.ts'
+import type { DecisionRequest } from './decision.ts'
 import { createRecommender, type ServingModel } from './recommender.ts'
 
 const NOW = Date.UTC(2026, 5, 15, 12)
-let state: NaiveShopState
+let state: SmallShop
 
-const page = { page: 'home', cart: [], exclude: [], limit: 5 } as const
-
-function product(sku: string, inventory: number | null = null): void {
-  const value = {
-    sku,
-    product_name: `The ${sku}`,
-    category: 'Home',
-    price_cents: 100,
-    currency: 'GBP',
-    updated_at: 1,
-  }
-  state.add('products', 1, inventory === null ? value : { ...value, inventory })
-}
-
-function customer(customer_id: string, personalisation: boolean): void {
-  const consent = { personalisation, demographics: false, training: false }
-  state.add('customers', 1, { customer_id, consent, updated_at: 1 })
-}
-
-function order(customer_id: string | undefined, sku: string, at: number): void {
-  const order_id = `o${state.position()}`
-  const line = {
-    order_id,
-    line_no: 1,
-    sku,
-    quantity: 1,
-    price_cents: 100,
-    price_discount_cents: 0,
-    currency: 'GBP',
-  }
-  state.add('orders', at, { ...line, ...(customer_id === undefined ? {} : { customer_id }), ordered_at: at })
-}
-
-function view(session_id: string, sku: string, at: number, customer_id?: string): void {
-  const event = { event_id: `e${state.position()}`, event: 'view_item', occurred_at: at, session_id }
-  const who = customer_id === undefined ? {} : { customer_id }
-  state.add('clickstream', at, { ...event, ...who, payload: { items: [{ item_id: sku }] } })
-}
+const page: DecisionRequest = { page: 'home', cart: [], exclude: [], limit: 5, diversity: 0 }
 
 /** After a mug comes a saucer, after a saucer a spoon: B[saucer, spoon] = 2, B[mug, saucer] = 4. */
-const scorer: AffinityScorer = {
-  scores: (history) =>
-    new Map([
-      ...(history.includes('mug') ? [['saucer', 4] as const] : []),
-      ...(history.includes('saucer') ? [['spoon', 2] as const] : []),
-    ]),
-  explain: (history, sku) => {
-    const from = sku === 'saucer' ? 'mug' : 'saucer'
-    return history.includes(from) ? [{ sku: from, contribution: sku === 'saucer' ? 4 : 2 }] : []
+const table: AffinityTable = {
+  skus: ['mug', 'saucer', 'spoon', 'gone'],
+  weights: {
+    itemCount: 4,
+    starts: Int32Array.of(0, 2, 3, 3, 3),
+    targets: Int32Array.of(1, 3, 2),
+    weights: Float32Array.of(4, 5, 2),
   },
-  similar: (sku) =>
-    sku === 'mug'
-      ? [
-          { sku: 'gone', score: 5 },
-          { sku: 'saucer', score: 4 },
-        ]
-      : [],
 }
-const model: ServingModel = { version: 'm1', trainedAt: NOW - HOUR_MS, affinity: scorer }
+const model: ServingModel = { version: 'm1', trainedAt: NOW - HOUR_MS, affinity: table }
 
-const recommender = (serving: ServingModel | null = model) =>
-  createRecommender({ state, model: () => serving, clock: fixedClock(NOW) })
+const recommender = (serving: ServingModel | null = model, at = NOW) =>
+  createRecommender({ state, model: () => serving, clock: fixedClock(at), seed: () => 1 })
 
 const skus = (customerId?: string, sessionId?: string) =>
   recommender()
@@ -81,14 +36,14 @@ const skus = (customerId?: string, sessionId?: string) =>
     .decision.items.map((item) => item.sku)
 
 beforeEach(() => {
-  state = new NaiveShopState()
-  for (const sku of ['mug', 'saucer', 'spoon']) product(sku)
-  product('gone', 0)
-  customer('ann', true)
-  customer('bob', false)
-  order('ann', 'mug', NOW - 2 * DAY_MS)
-  order('bob', 'spoon', NOW - 3 * DAY_MS)
-  order(undefined, 'spoon', NOW - 3 * DAY_MS)
+  state = new SmallShop()
+  for (const sku of ['mug', 'saucer', 'spoon']) state.product(sku)
+  state.product('gone', { inventory: 0 })
+  state.customer('ann')
+  state.customer('bob', { personalisation: false })
+  state.order('ann', ['mug'], NOW - 2 * DAY_MS)
+  state.order('bob', ['spoon'], NOW - 3 * DAY_MS)
+  state.order(undefined, ['spoon'], NOW - 3 * DAY_MS)
 })
 
 describe('the recommender', () => {
@@ -100,15 +55,16 @@ describe('the recommender', () => {
       ['spoon', 'popularity', 'Bought 2 times in 30 days'],
     ])
     expect(decision.personalised).toBe(true)
+    expect(decision.notes).toEqual(['Less than a year of sales is known: seasons are not used.'])
   })
 
   test('an event changes the next answer', () => {
     const serving = recommender()
     const first = () => serving.recommend({ ...page, sessionId: 's1' }).decision.items[0]?.sku
     expect(first()).toBe('spoon')
-    view('s1', 'mug', NOW - 1000)
+    state.click('view_item', 's1', 'mug', NOW - 1000)
     expect(first()).toBe('saucer')
-    for (let index = 0; index < 9; index += 1) order(undefined, 'mug', NOW - HOUR_MS)
+    for (let index = 0; index < 9; index += 1) state.order(undefined, ['mug'], NOW - HOUR_MS)
     expect(serving.recommend(page).decision.items[0]?.sku).toBe('mug')
   })
 
@@ -125,22 +81,35 @@ describe('the recommender', () => {
   })
 
   test('without consent nothing of the person is read: the answer is that of a stranger', () => {
-    view('s1', 'saucer', NOW - 1000, 'bob')
+    state.click('view_item', 's1', 'saucer', NOW - 1000, 'bob')
     expect(skus('bob', 's1')).toEqual(skus())
     expect(skus('nobody')).toEqual(skus())
   })
 
-  test('an as-of in the past knows nothing of what came later', () => {
-    const { decision } = recommender().recommend({ ...page, customerId: 'ann', asOf: NOW - 10 * DAY_MS })
-    expect(decision.items.every((item) => item.source[0] === 'filler')).toBe(true)
+  test('an as-of in the past knows nothing of what came later, not even in the same hour', () => {
+    const serving = recommender()
+    const at = (asOf: number) => serving.recommend({ ...page, customerId: 'ann', asOf }).decision.items
+    const allFillers = (asOf: number) =>
+      at(asOf).every((item) => item.source.every((name) => name === 'filler' || name === 'exploration'))
+    expect(allFillers(NOW - 10 * DAY_MS)).toBe(true)
+    expect(allFillers(NOW - 3 * DAY_MS)).toBe(true)
+    expect(allFillers(NOW - 3 * DAY_MS + HOUR_MS)).toBe(false)
   })
 
   test('a shop whose events lie in the past is asked about its own last week', () => {
-    const later = createRecommender({ state, model: () => null, clock: fixedClock(NOW + 900 * DAY_MS) })
+    const later = recommender(null, NOW + 900 * DAY_MS)
     const { decision, freshness } = later.recommend({ ...page, customerId: 'ann' })
     expect(decision.asOf).toBe(NOW + 5 * DAY_MS)
     expect(decision.items[0]?.reasons[0]?.text).toBe('You bought it 7 days ago')
     expect(freshness).toEqual({ eventsMs: 902 * DAY_MS, modelS: null })
+  })
+
+  test('an event whose clock goes ahead of ours is in the present, not in the future of an answer', () => {
+    const serving = recommender()
+    state.click('view_item', 's1', 'mug', NOW + 60_000)
+    const { decision } = serving.recommend({ ...page, sessionId: 's1' })
+    expect(decision.asOf).toBe(NOW + 60_001)
+    expect(decision.items[0]?.sku).toBe('saucer')
   })
 
   test('similar products are in stock, and asking for an unknown one or without a model is an error', () => {
@@ -151,5 +120,22 @@ describe('the recommender', () => {
     ).toEqual(['saucer'])
     expect(() => recommender().similar('nope', 5)).toThrow(/no product 'nope'/)
     expect(() => recommender(null).similar('mug', 5)).toThrow(/no model/)
+  })
+
+  test('orders a list of the caller, and names what it leaves out', () => {
+    const { decision, leftOut } = recommender().rank({ ...page, customerId: 'ann' }, [
+      'spoon',
+      'nope',
+      'gone',
+      'saucer',
+      'mug',
+      'spoon',
+    ])
+    expect(decision.items.map(({ sku }) => sku)).toEqual(['mug', 'saucer', 'spoon'])
+    expect(decision.items[0]?.reasons[0]?.text).toBe('You bought it 2 days ago')
+    expect(leftOut).toEqual([
+      { sku: 'nope', reason: 'unknown_product' },
+      { sku: 'gone', reason: 'out_of_stock' },
+    ])
   })
 })

@@ -1,40 +1,65 @@
-import type { Customer } from '../catalog/events/customers.ts'
 import type { Product } from '../catalog/events/products.ts'
 import type { Clock } from '../core/clock.ts'
 import { DAY_MS } from '../core/duration.ts'
 import { EndcapError } from '../core/errors.ts'
-import { type AffinityScorer, affinity } from '../models/candidates/affinity.ts'
-import { popular } from '../models/candidates/popular.ts'
-import { repurchase } from '../models/candidates/repurchase.ts'
-import { decide, type Shop, type WeightedSource } from './decide.ts'
-import type { Decision, DecisionRequest } from './decision.ts'
-import { mayBeShown } from './eligibility.ts'
-import { ProductFigures } from './product-figures.ts'
+import { uuidv7 } from '../core/ids.ts'
+import { type AffinityTable, ShopAffinity } from '../models/candidates/affinity.ts'
+import { greatest } from '../models/candidates/best-items.ts'
+import type { ShopperContext } from '../models/candidates/candidate-source.ts'
+import { type Ranker, weightedSum } from '../models/candidates/ranker.ts'
+import { type Bundle, type BundleRequest, bundlesFor } from './bundles.ts'
+import { Decider } from './decide.ts'
+import type { Decision, DecisionRequest, ShownItem } from './decision.ts'
+import { LiveShop } from './live-shop.ts'
+import { presentItems } from './present.ts'
+import type { DecisionRecord } from './records/decision-record.ts'
+import { recordOf } from './records/record-of.ts'
+import type { SelectionSettings } from './select.ts'
 import { sellableState } from './sellable-product.ts'
 import type { ShopState } from './shop-state.ts'
-import { shopperContext } from './shopper-context.ts'
+import { readerOf, shopperContext } from './shopper-context.ts'
+import { shopSources } from './sources.ts'
 
 /** The model that is published now. */
 export type ServingModel = {
   readonly version: string
   /** Epoch ms. */
   readonly trainedAt: number
-  readonly affinity: AffinityScorer
+  readonly affinity: AffinityTable
+  /** Absent: the weighted sum of the sources. */
+  readonly ranker?: Ranker
+}
+
+export type Freshness = {
+  /** Age of the newest event that has been applied, ms; null in an empty shop. */
+  readonly eventsMs: number | null
+  /** Age of the model, s; null before the first training. */
+  readonly modelS: number | null
 }
 
 export type Recommendation = {
   readonly decision: Decision
   readonly model: ServingModel | null
-  readonly freshness: {
-    /** Age of the newest event that has been applied, ms; null in an empty shop. */
-    readonly eventsMs: number | null
-    /** Age of the model, s; null before the first training. */
-    readonly modelS: number | null
-  }
+  readonly freshness: Freshness
 }
+
+/** A product of the caller's list that is not ranked. */
+export type LeftOut = {
+  readonly sku: string
+  readonly reason: 'unknown_product' | 'deleted' | 'not_yet_available' | 'out_of_stock'
+}
+
+export type Ranking = Recommendation & { readonly leftOut: readonly LeftOut[] }
 
 export type Recommender = {
   readonly recommend: (request: DecisionRequest) => Recommendation
+  /** The caller's own list by score, each with its reasons; what may not be shown is left out and named. */
+  readonly rank: (request: DecisionRequest, skus: readonly string[]) => Ranking
+  /**
+   * What goes into one basket with some products, priced together.
+   * @throws EndcapError UNKNOWN_PRODUCT if the shop has none of them
+   */
+  readonly bundles: (request: BundleRequest) => { readonly asOf: number; readonly bundles: readonly Bundle[] }
   /**
    * Products that may be shown and go with `sku`, best first.
    * @throws EndcapError UNKNOWN_PRODUCT, NO_MODEL
@@ -45,90 +70,195 @@ export type Recommender = {
   ) => readonly { readonly product: Product; readonly score: number }[]
 }
 
+export type DecisionSettings = {
+  /** In [0, 1]; a request may ask for another. */
+  readonly diversity: number
+  /** In [0, 1]: probability that the last slot is drawn from what is little known. */
+  readonly exploration: number
+}
+
+export const DECISION_SETTINGS: DecisionSettings = { diversity: 0.15, exploration: 0.1 }
+
 export type RecommenderOptions = {
   readonly state: ShopState
   /** Null before the first training; asked at each request, so that a new model is picked up. */
   readonly model: () => ServingModel | null
   readonly clock: Clock
+  readonly settings?: DecisionSettings
+  /** Seed of each decision; absent: drawn at random. */
+  readonly seed?: () => number
+  /** Takes each decision over to keep it. */
+  readonly record?: (record: DecisionRecord) => void
 }
 
-/** How much each driver counts, by what the page is about: the shopper, or a product. */
-const WEIGHTS = {
-  shopper: { history: 1, affinity: 0.6, popularity: 0.25 },
-  product: { history: 0.25, affinity: 1, popularity: 0.15 },
-} as const
+const SEEDS = 2 ** 32
 
 /** A recommender over the online state and the published model. Pure but for what it reads. */
-export function createRecommender({ state: logged, model, clock }: RecommenderOptions): Recommender {
-  const state = sellableState(logged)
-  const figures = new ProductFigures(state)
-  const shop: Shop = {
-    product: (sku) => state.entity('products', sku) as Product | undefined,
-    products: () => state.entities('products') as Iterable<Product>,
-    logPosition: state.position,
-  }
-  const history = repurchase
-  const goesWith = affinity(() => model()?.affinity ?? null)
-  const everybody = popular((asOf) => figures.at(asOf))
-  const sourcesFor = (request: DecisionRequest): readonly WeightedSource[] => {
-    const weights = request.page === 'product' || request.page === 'cart' ? WEIGHTS.product : WEIGHTS.shopper
-    return [
-      { source: history, weight: weights.history },
-      { source: goesWith, weight: weights.affinity },
-      { source: everybody, weight: weights.popularity },
-    ]
+export function createRecommender(options: RecommenderOptions): Recommender {
+  return new ShopRecommender(options)
+}
+
+class ShopRecommender implements Recommender {
+  readonly #options: RecommenderOptions
+  readonly #state: ShopState
+  readonly #shop: LiveShop
+  readonly #sources: ReturnType<typeof shopSources>
+  readonly #weights: Ranker
+  #model: ServingModel | null = null
+  #affinity: ShopAffinity | null = null
+  #decider: Decider
+  #seed = 0
+
+  constructor(options: RecommenderOptions) {
+    this.#options = options
+    this.#state = sellableState(options.state)
+    this.#shop = new LiveShop(this.#state)
+    this.#sources = shopSources(this.#shop, {
+      affinityNow: () => this.#affinity,
+      groupAt: () => null,
+      seedOf: () => this.#seed,
+    })
+    this.#weights = weightedSum(this.#sources.map(({ weights }) => weights))
+    this.#decider = this.#deciderWith(this.#weights)
   }
 
-  return {
-    recommend: (request) => {
-      const now = clock()
-      const asOf = request.asOf ?? shopNow(now, state.newestAt())
-      const shoppers = shoppersOf(state, request)
-      const decision = decide(shop, sourcesFor(request), {
+  recommend = (request: DecisionRequest): Recommendation => {
+    const { shopper, isPersonal, model, now } = this.#begin(request)
+    const { settings = DECISION_SETTINGS, record } = this.#options
+    const selection: SelectionSettings = {
+      limit: request.limit,
+      diversity: request.diversity ?? settings.diversity,
+      exploration: settings.exploration,
+      seed: this.#seed,
+    }
+    const decider = this.#decider
+    const outcome = decider.decide(request, shopper, selection)
+    const items = presentItems({ shop: this.#shop, decider, outcome, request, shopper })
+    const decision = this.#decision(items, shopper, { isPersonal, now })
+    const version = model?.version ?? null
+    record?.(
+      recordOf({
+        shop: this.#shop,
+        decider,
+        outcome,
         request,
-        shopper: shopperContext(state, shoppers, request, asOf),
-        personalised: shoppers.length > 0,
-      })
-      const serving = model()
-      return {
         decision,
-        model: serving,
-        freshness: {
-          eventsMs: state.newestAt() === 0 ? null : Math.max(0, now - state.newestAt()),
-          modelS: serving === null ? null : Math.max(0, Math.round((now - serving.trainedAt) / 1000)),
-        },
-      }
-    },
-    similar: (sku, limit) => {
-      if (shop.product(sku) === undefined) throw new EndcapError('UNKNOWN_PRODUCT', `no product '${sku}'`)
-      const serving = model()
-      if (serving === null) throw new EndcapError('NO_MODEL', 'no model has been trained yet')
-      const asOf = shopNow(clock(), state.newestAt())
-      return serving.affinity
-        .similar(sku, limit * 3)
-        .map(({ sku: other, score }) => ({ product: shop.product(other), score }))
-        .filter((row): row is { product: Product; score: number } => row.product !== undefined)
-        .filter(({ product }) => mayBeShown(product, asOf))
-        .slice(0, limit)
-    },
+        settings: selection,
+        now,
+        model: version,
+      }),
+    )
+    return { decision, model, freshness: this.#freshness(now, model) }
+  }
+
+  rank = (request: DecisionRequest, skus: readonly string[]): Ranking => {
+    const { shopper, isPersonal, model, now } = this.#begin(request)
+    const { items } = this.#shop
+    const leftOut: LeftOut[] = []
+    const known = new Set<number>()
+    for (const sku of new Set(skus)) {
+      const item = items.numberOf(sku)
+      const reason = item < 0 ? 'unknown_product' : items.obstacle(item, shopper.asOf)
+      if (reason === null) known.add(item)
+      else leftOut.push({ sku, reason })
+    }
+    const outcome = this.#decider.rank(request, shopper, [...known])
+    const shown = presentItems({ shop: this.#shop, decider: this.#decider, outcome, request, shopper })
+    const decision = this.#decision(shown, shopper, { isPersonal, now })
+    return { decision, model, freshness: this.#freshness(now, model), leftOut }
+  }
+
+  bundles = (request: BundleRequest) => {
+    const page: DecisionRequest = { ...request, page: 'cart', exclude: [], cart: request.skus }
+    const { shopper } = this.#begin(page)
+    return { asOf: shopper.asOf, bundles: bundlesFor(this.#shop, this.#affinity, shopper, request) }
+  }
+
+  similar = (sku: string, limit: number) => {
+    this.#refresh()
+    const { items } = this.#shop
+    const item = items.numberOf(sku)
+    if (item < 0) throw new EndcapError('UNKNOWN_PRODUCT', `no product '${sku}'`)
+    const model = this.#affinity
+    if (model === null) throw new EndcapError('NO_MODEL', 'no model has been trained yet')
+    const asOf = this.#shopNow(this.#options.clock())
+    const others = new Map<number, number>()
+    model.eachGoingWith(item, (other, weight) => {
+      if (weight > 0 && items.isShowable(other, asOf)) others.set(other, weight)
+    })
+    const scoreOf = (other: number): number => others.get(other) ?? 0
+    return greatest(others.keys(), { limit, above: 0 }, scoreOf, items.compare).map((other) => ({
+      product: items.product(other),
+      score: scoreOf(other),
+    }))
+  }
+
+  /** Brings everything up to date, and reads what may be read of who asks. */
+  #begin(request: DecisionRequest) {
+    const model = this.#refresh()
+    const { clock, seed = randomSeed } = this.#options
+    const now = clock()
+    this.#seed = seed()
+    const asOf = request.asOf ?? this.#shopNow(now)
+    const reader = readerOf(this.#state, request)
+    const { items } = this.#shop
+    const shopper = shopperContext({ state: this.#state, items, request, reader, asOf })
+    return { shopper, isPersonal: reader.keys.length > 0, model, now }
+  }
+
+  #refresh(): ServingModel | null {
+    this.#shop.refresh()
+    const model = this.#options.model()
+    if (model === this.#model) return model
+    this.#model = model
+    this.#affinity = model === null ? null : new ShopAffinity(this.#shop.items, model.affinity)
+    this.#decider = this.#deciderWith(model?.ranker ?? this.#weights)
+    return model
+  }
+
+  #deciderWith(ranker: Ranker): Decider {
+    return new Decider(
+      this.#shop,
+      this.#sources.map(({ source }) => source),
+      ranker,
+    )
+  }
+
+  #decision(
+    items: readonly ShownItem[],
+    { asOf }: ShopperContext,
+    { isPersonal, now }: { readonly isPersonal: boolean; readonly now: number },
+  ): Decision {
+    const { hasYear } = this.#shop.sales.at(asOf).season
+    return {
+      decisionId: uuidv7(now),
+      asOf,
+      logPosition: this.#state.position(),
+      personalised: isPersonal,
+      items,
+      notes: hasYear ? [] : ['Less than a year of sales is known: seasons are not used.'],
+    }
+  }
+
+  #freshness(now: number, model: ServingModel | null): Freshness {
+    const newestAt = this.#state.newestAt()
+    return {
+      eventsMs: newestAt === 0 ? null : Math.max(0, now - newestAt),
+      modelS: model === null ? null : Math.max(0, Math.round((now - model.trainedAt) / 1000)),
+    }
+  }
+
+  /**
+   * The shop's present: now, but never long after its newest event, so that data of the past has a present; and
+   * after that event, also where its clock goes ahead of ours.
+   */
+  #shopNow(now: number): number {
+    const newestAt = this.#state.newestAt()
+    return newestAt === 0 ? now : Math.min(Math.max(now, newestAt + 1), newestAt + QUIET_MS)
   }
 }
 
 /** A shop may be quiet for this long before its clock stands still. */
 const QUIET_MS = 7 * DAY_MS
 
-/** The shop's present: now, but never long after its newest event, so that data of the past has a present. */
-const shopNow = (now: number, newestAt: number): number =>
-  newestAt === 0 ? now : Math.min(now, newestAt + QUIET_MS)
-
-/**
- * Keys under which the shopper's own events may be read: customer and session with consent for personalisation,
- * the session alone where nobody is logged in, none otherwise (docs/decisions/0006-consent.md).
- */
-function shoppersOf(state: ShopState, { customerId, sessionId }: DecisionRequest): readonly string[] {
-  const session = sessionId === undefined ? [] : [`s:${sessionId}`]
-  if (customerId === undefined) return session
-  const customer = state.entity('customers', customerId) as Customer | undefined
-  const consents = customer?.consent.personalisation === true && customer.deleted !== true
-  return consents ? [`c:${customerId}`, ...session] : []
-}
+const randomSeed = (): number => Math.floor(Math.random() * SEEDS)

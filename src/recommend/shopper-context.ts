@@ -1,7 +1,12 @@
+import type { Customer } from '../catalog/events/customers.ts'
 import { shopperProduct } from '../catalog/views/shopper-product.ts'
 import { RECENT_LIMIT, shopperRecent } from '../catalog/views/shopper-recent.ts'
 import type { LatestEntry, TileRow } from '../compile/tile.ts'
-import type { ShopperContext, ShopperProduct } from '../models/candidates/candidate-source.ts'
+import { DAY_MS } from '../core/duration.ts'
+import type { RecentItem, ShopperContext, ShopperProduct } from '../models/candidates/candidate-source.ts'
+import type { ItemTable } from '../models/candidates/item-table.ts'
+import { type Person, personOf } from '../models/candidates/person.ts'
+import { tasteOf } from '../models/candidates/taste.ts'
 import type { DecisionRequest } from './decision.ts'
 import type { ShopState } from './shop-state.ts'
 
@@ -15,55 +20,131 @@ const [VIEWS, CARTS, WISHES, UNWISHES, PURCHASES] = [
   at('purchases'),
 ]
 
+/** Whose request it is, and what of them may be read. */
+export type Reader = {
+  /** Keys of the stream's `shopper` column; empty where nothing personal may be used. */
+  readonly keys: readonly string[]
+  readonly preferences: Customer['preferences']
+  readonly person: Person | null
+}
+
+const NOBODY: Reader = { keys: [], preferences: undefined, person: null }
+
 /**
- * What is known of a shopper before `asOf`, from the tiles of all keys that they go by (customer, session).
- *
- * @param shoppers keys of the stream's `shopper` column; empty where nothing personal may be used
+ * Keys under which the shopper's own events may be read: customer and session with consent for personalisation,
+ * the session alone where nobody is logged in, none otherwise (docs/decisions/0006-consent.md). Age, gender and
+ * place need consent for demographics too.
  */
-export function shopperContext(
-  state: ShopState,
-  shoppers: readonly string[],
-  request: DecisionRequest,
-  asOf: number,
-): ShopperContext {
-  const recent = shoppers
-    .flatMap((shopper) => [...state.ownerTiles(shopperRecent.name, shopper)])
-    .filter((tile) => tile.tileStart < asOf)
-    .flatMap((tile) => (tile.values[0] ?? []) as readonly LatestEntry[])
-    .toSorted((a, b) => b.at - a.at)
-    .slice(0, RECENT_LIMIT)
-  const tiles = shoppers.flatMap((shopper) => [...state.ownerTiles(shopperProduct.name, shopper)])
+export function readerOf(state: ShopState, { customerId, sessionId }: DecisionRequest): Reader {
+  const session = sessionId === undefined ? [] : [`s:${sessionId}`]
+  if (customerId === undefined) return session.length === 0 ? NOBODY : { ...NOBODY, keys: session }
+  const customer = state.entity('customers', customerId) as Customer | undefined
+  const consents = customer?.consent.personalisation === true && customer.deleted !== true
+  if (!consents) return NOBODY
   return {
-    asOf,
-    recent,
-    products: productsOf(
-      tiles.filter((tile) => tile.tileStart < asOf),
-      recent,
-    ),
-    pageSku: request.sku,
-    cart: request.cart,
+    keys: [`c:${customerId}`, ...session],
+    preferences: customer.preferences,
+    person: personOf(customer),
   }
 }
 
+export type ContextOptions = {
+  readonly state: ShopState
+  readonly items: ItemTable
+  readonly request: DecisionRequest
+  readonly reader: Reader
+  readonly asOf: number
+}
+
+/**
+ * What is known of a shopper before `asOf`, from the tiles of all keys that they go by (customer, session). Of a
+ * past instant the day that was open is left out; of the present it counts.
+ */
+export function shopperContext({ state, items, request, reader, asOf }: ContextOptions): ShopperContext {
+  const isPast = asOf <= state.newestAt()
+  const end = isPast ? asOf - DAY_MS + 1 : Number.POSITIVE_INFINITY
+  const recent = recentOf(state, items, reader.keys, asOf)
+  const tiles = reader.keys.flatMap((key) => [...state.ownerTiles(shopperProduct.name, key)])
+  const products = productsOf(
+    items,
+    tiles.filter(({ tileStart }) => tileStart < end),
+    recent,
+  )
+  return {
+    asOf,
+    shopper: reader.keys[0] ?? null,
+    recent,
+    products,
+    pageItem: request.sku === undefined ? -1 : items.numberOf(request.sku),
+    cart: request.cart.map((sku) => items.numberOf(sku)).filter((item) => item >= 0),
+    category: request.category === undefined ? -1 : items.categories.find(request.category),
+    taste: tasteOf(items, products, reader.preferences),
+    person: reader.person,
+    discountAffinity: USUAL_DISCOUNT_AFFINITY,
+  }
+}
+
+/** What a shopper of whom nothing is known is taken to be drawn by discounts. */
+const USUAL_DISCOUNT_AFFINITY = 0.5
+
+function recentOf(
+  state: ShopState,
+  items: ItemTable,
+  keys: readonly string[],
+  asOf: number,
+): readonly RecentItem[] {
+  return keys
+    .flatMap((key) => [...state.ownerTiles(shopperRecent.name, key)])
+    .flatMap(({ values }) => (values[0] ?? []) as readonly LatestEntry[])
+    .filter((entry) => entry.at < asOf)
+    .sort((a, b) => b.at - a.at)
+    .slice(0, RECENT_LIMIT)
+    .map(({ word, at: seenAt }) => ({ item: items.numberOf(word), at: seenAt }))
+    .filter(({ item }) => item >= 0)
+}
+
 /** Sums over days; the instant of the last action is exact where the product is among the recent ones. */
-function productsOf(tiles: readonly TileRow[], recent: readonly LatestEntry[]): Map<string, ShopperProduct> {
-  const lastSeen = new Map(recent.toReversed().map((entry) => [entry.word, entry.at]))
-  const products = new Map<string, ShopperProduct>()
+function productsOf(
+  items: ItemTable,
+  tiles: readonly TileRow[],
+  recent: readonly RecentItem[],
+): Map<number, ShopperProduct> {
+  const lastSeen = new Map<number, number>()
+  for (const { item, at: seenAt } of recent) if (!lastSeen.has(item)) lastSeen.set(item, seenAt)
+  const products = new Map<number, ShopperProduct>()
   for (const { key, tileStart, values } of tiles) {
-    const sku = key[1] ?? ''
-    const before = products.get(sku)
-    const value = (index: number) => Number(values[index])
-    const exactAt = lastSeen.get(sku)
+    const item = items.numberOf(key[1] ?? '')
+    if (item < 0) continue
+    const exactAt = lastSeen.get(item)
     const lastAt = exactAt !== undefined && exactAt >= tileStart ? exactAt : tileStart
-    products.set(sku, {
-      sku,
-      views: (before?.views ?? 0) + value(VIEWS),
-      carts: (before?.carts ?? 0) + value(CARTS),
-      wishes: (before?.wishes ?? 0) + value(WISHES) - value(UNWISHES),
-      purchases: (before?.purchases ?? 0) + value(PURCHASES),
-      lastPurchaseAt: Math.max(before?.lastPurchaseAt ?? 0, value(PURCHASES) > 0 ? lastAt : 0),
-      lastActionAt: Math.max(before?.lastActionAt ?? 0, lastAt),
-    })
+    products.set(item, added(products.get(item) ?? NOTHING, values, lastAt))
   }
   return products
 }
+
+function added(before: ShopperProduct, values: TileRow['values'], lastAt: number): ShopperProduct {
+  const value = (index: number) => Number(values[index])
+  const purchases = value(PURCHASES)
+  return {
+    views: before.views + value(VIEWS),
+    carts: before.carts + value(CARTS),
+    wishes: before.wishes + value(WISHES) - value(UNWISHES),
+    purchases: before.purchases + purchases,
+    purchaseDays: before.purchaseDays + (purchases > 0 ? 1 : 0),
+    firstPurchaseAt:
+      purchases === 0 ? before.firstPurchaseAt : Math.min(before.firstPurchaseAt || lastAt, lastAt),
+    lastPurchaseAt: Math.max(before.lastPurchaseAt, purchases > 0 ? lastAt : 0),
+    lastActionAt: Math.max(before.lastActionAt, lastAt),
+  }
+}
+
+const NOTHING: ShopperProduct = Object.freeze({
+  views: 0,
+  carts: 0,
+  wishes: 0,
+  purchases: 0,
+  purchaseDays: 0,
+  firstPurchaseAt: 0,
+  lastPurchaseAt: 0,
+  lastActionAt: 0,
+})

@@ -1,6 +1,5 @@
 import type { Logger } from '../../core/logger.ts'
 import { affinityOf } from '../../models/affinity/affinity-artefact.ts'
-import { affinityScorer } from '../../models/affinity/affinity-scorer.ts'
 import type { ArtefactRegistry } from '../../models/registry/artefact-registry.ts'
 import type { ServingModel } from '../../recommend/recommender.ts'
 
@@ -44,7 +43,7 @@ export class PublishedModel implements AsyncDisposable {
     this.#model = {
       version,
       trainedAt: stored.manifest.trained_at,
-      affinity: affinityScorer(weights, skus),
+      affinity: { weights, skus },
     }
     this.#complaint = null
     this.#logger.info({ model: version }, 'serving model')

@@ -10,10 +10,12 @@ import { isLoopback } from '../../serving/access/loopback.ts'
 import { closeGracefully, Drain, type Farewell } from '../../serving/drain.ts'
 import { Metrics } from '../../serving/metrics/metrics.ts'
 import type { ShopFigures } from '../../serving/metrics/shop-figures.ts'
+import { bundleRoutes } from '../../serving/routes/bundles.ts'
 import { customerRoutes } from '../../serving/routes/customers.ts'
 import { eventRoutes } from '../../serving/routes/events.ts'
 import { healthRoutes } from '../../serving/routes/health.ts'
 import { metricsRoutes } from '../../serving/routes/metrics.ts'
+import { rankRoutes } from '../../serving/routes/rank.ts'
 import { recommendationRoutes } from '../../serving/routes/recommendations.ts'
 import { similarRoutes } from '../../serving/routes/similar.ts'
 import { createServer, type RoutePlugin } from '../../serving/server.ts'
@@ -112,6 +114,8 @@ function routesOf({ shop, model, clock, extraRoutes }: Parts, isReady: () => boo
     })),
     eventRoutes(intake),
     recommendationRoutes(recommender),
+    rankRoutes(recommender),
+    bundleRoutes(recommender),
     similarRoutes(recommender),
     customerRoutes(state),
     ...(extraRoutes?.(shop) ?? []),

@@ -8,7 +8,7 @@ import type { Imported } from '../../datagen/importers/import-format.ts'
 import { DEMO_SIZE } from '../../datagen/synthetic-shop/shop-options.ts'
 import { syntheticShop } from '../../datagen/synthetic-shop/synthetic-shop.ts'
 import { affinityOf } from '../../models/affinity/affinity-artefact.ts'
-import { affinityScorer } from '../../models/affinity/affinity-scorer.ts'
+import { affinityModel } from '../../models/affinity/affinity-model.ts'
 import { trainedModel } from '../../models/registry/artefact-registry.contract.ts'
 import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
 import { GATES } from '../../models/registry/gates.ts'
@@ -38,9 +38,9 @@ describe('training on a shop whose truth is known', () => {
     const registry = artefactFolder(shopFolders(dataDir).models)
     expect(await registry.current()).toBe(manifest.version)
     const { skus, weights } = affinityOf(await registry.load(manifest.version))
-    const scorer = affinityScorer(weights, skus)
+    const model = affinityModel(weights)
     const found = shop.truth.bundles.filter(({ trigger, companion }) =>
-      scorer.similar(trigger, 3).some(({ sku }) => sku === companion),
+      model.similar(skus.indexOf(trigger), 3).some(({ item }) => skus[item] === companion),
     )
     // Of 200 products the companion is among the first 3 for most triggers; by chance it would be for none.
     expect(found.length).toBeGreaterThan(0.7 * shop.truth.bundles.length)

@@ -20,8 +20,6 @@ export type AgedItem = { readonly item: number; readonly age: number }
 
 export type AffinityModel = FittedRecommender & {
   readonly weights: AffinityWeights
-  /** The score of every item that any of the events reaches; events older than the last 50 give nothing. */
-  readonly reached: (events: readonly AgedItem[]) => ReadonlyMap<number, number>
   /** What an event gives to the score of `target`. */
   readonly contribution: (event: AgedItem, target: number) => number
   /** Items that go with `item`, best first, ties by item number; weights above 0 only. */
@@ -57,13 +55,6 @@ export function affinityModel(weights: AffinityWeights): AffinityModel {
         }))
         .filter(({ value }) => value !== 0),
     }),
-    reached: (events) => {
-      const scores = new Map<number, number>()
-      for (const event of events) {
-        addRow(weights, event, (target, value) => scores.set(target, (scores.get(target) ?? 0) + value))
-      }
-      return scores
-    },
     contribution,
     similar: (item, count) => similar(weights, item, count),
   }

@@ -1,0 +1,49 @@
+import { seededRandom } from '../../core/random.ts'
+import { bestItems } from './best-items.ts'
+import type { CandidateSource } from './candidate-source.ts'
+import type { ItemTable } from './item-table.ts'
+import type { SalesFiguresAt } from './sales-figures.ts'
+import { mostLiked } from './taste.ts'
+
+const CATEGORIES = 6
+const LOOKED_AT = 200
+
+/**
+ * Products of which little is known, because few have seen them: the fewer, the more there is to learn. From the
+ * categories that the shopper likes, else from any. It is weighted 0 in the score; the exploration slot draws
+ * from what it proposes.
+ *
+ * @param seedOf the same seed gives the same proposals
+ */
+export const exploration = (
+  items: ItemTable,
+  figuresAt: SalesFiguresAt,
+  seedOf: () => number,
+): CandidateSource => ({
+  name: 'exploration',
+  driver: 'content',
+  prepare: ({ asOf, taste, category, products }) => {
+    const sales = figuresAt(asOf)
+    const valueFor = (item: number): number =>
+      1 / Math.sqrt(1 + sales.views(item, 90) + sales.purchases(item, 90))
+    return {
+      propose: (limit) => {
+        const random = seededRandom(seedOf()).fork('exploration')
+        const liked = mostLiked(taste.categories, CATEGORIES)
+        const from = liked.length > 0 && category < 0 ? random.pick(liked) : category
+        const pool = from >= 0 ? [...items.inCategory(from)] : null
+        const size = pool?.length ?? items.count
+        if (size === 0) return []
+        const drawn = new Set<number>()
+        for (let times = 0; times < Math.min(LOOKED_AT, 2 * size); times += 1) {
+          const place = random.below(size)
+          const item = pool === null ? place : (pool[place] ?? 0)
+          if (!products.has(item)) drawn.add(item)
+        }
+        return bestItems(drawn, limit, valueFor, items.compare)
+      },
+      valueFor,
+      evidenceOf: () => ({ kind: 'little_known' }),
+    }
+  },
+})

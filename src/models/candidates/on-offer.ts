@@ -1,0 +1,50 @@
+import { bestItems } from './best-items.ts'
+import type { CandidateSource, ShopperContext } from './candidate-source.ts'
+import type { ItemTable } from './item-table.ts'
+import { brandLiking, categoryLiking } from './taste.ts'
+
+/** What a product costs less now. */
+export type Deal = {
+  /** Off, as a share of the price before, in (0, 1]. */
+  readonly offRatio: number
+  /** Until before this instant, epoch ms; null for a price cut without an end. */
+  readonly endsAt: number | null
+}
+
+/** Deals that hold for this shopper at their instant. */
+export type Deals = {
+  readonly items: (shopper: ShopperContext) => Iterable<number>
+  readonly of: (item: number, shopper: ShopperContext) => Deal | null
+}
+
+/** A deal in a category that the shopper never chose still counts so much. */
+const STRANGE_CATEGORY = 0.15
+/** Off by this ratio a deal has half of its pull. */
+const HALF_PULL_OFF = 0.15
+
+/** Products on offer or cut in price, in categories and of brands that the shopper likes; more for those who buy at discounts. */
+export const onOffer = (items: ItemTable, deals: Deals): CandidateSource => ({
+  name: 'on_offer',
+  driver: 'discount',
+  prepare: (shopper) => {
+    const { taste, discountAffinity } = shopper
+    const valueFor = (item: number): number => {
+      const deal = deals.of(item, shopper)
+      if (deal === null) return 0
+      const liking = Math.max(
+        categoryLiking(items, taste, items.category(item)),
+        brandLiking(taste, items.brand(item)),
+      )
+      const pull = deal.offRatio / (deal.offRatio + HALF_PULL_OFF)
+      return pull * (STRANGE_CATEGORY + (1 - STRANGE_CATEGORY) * liking) * (0.5 + 0.5 * discountAffinity)
+    }
+    return {
+      propose: (limit) => bestItems(deals.items(shopper), limit, valueFor, items.compare),
+      valueFor,
+      evidenceOf: (item) => {
+        const deal = deals.of(item, shopper)
+        return deal === null ? { kind: 'none' } : { kind: 'deal', ...deal }
+      },
+    }
+  },
+})

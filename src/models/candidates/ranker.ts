@@ -1,0 +1,70 @@
+import { hash8 } from '../../core/hash.ts'
+import type { CandidateSource } from './candidate-source.ts'
+
+/** Candidates of one decision: a row each, a column a source, in the order of the sources. */
+export type CandidateMatrix = {
+  readonly rowCount: number
+  /** Item number of each row. */
+  readonly items: Int32Array
+  /** Values in [0, 1] by source, `rowCount` cells that count; float32, as a decision record keeps them. */
+  readonly columns: readonly Float32Array[]
+}
+
+/** What a score is asked for. */
+export type RankedPage = 'home' | 'product' | 'cart' | 'category' | 'email'
+
+/**
+ * What makes scores of what the sources say. A trained one reads the columns by their sources' names, and may bring
+ * features of its own as sources that propose nothing.
+ */
+export type Ranker = {
+  /** Of the artefact, or of the weights. */
+  readonly version: string
+  /** What a product gets of which nothing is known. */
+  readonly base: number
+  /** Sources beside the shop's own whose values it wants as further columns, last. */
+  readonly features: readonly CandidateSource[]
+  /** Writes the score of each row. The same matrix gives the same bits. */
+  readonly score: (matrix: CandidateMatrix, page: RankedPage, scores: Float64Array) => void
+  /** Writes what each column gave to a row: `base` plus the contributions is the score within 1e-6. */
+  readonly explain: (
+    matrix: CandidateMatrix,
+    page: RankedPage,
+    row: number,
+    contributions: Float64Array,
+  ) => void
+}
+
+/** How much a source counts, where the page is about the shopper and where it is about a product. */
+export type SourceWeights = { readonly shopper: number; readonly product: number }
+
+/** A source with the weight that it has while no ranker has been trained. */
+export type WeightedSource = { readonly source: CandidateSource; readonly weights: SourceWeights }
+
+export const isAboutProduct = (page: RankedPage): boolean => page === 'product' || page === 'cart'
+
+/** The ranker of a shop that has trained none: the sum of the values, each times its weight. */
+export function weightedSum(weights: readonly SourceWeights[]): Ranker {
+  const weightsOn = (page: RankedPage): readonly number[] =>
+    weights.map(({ shopper, product }) => (isAboutProduct(page) ? product : shopper))
+  return {
+    version: `weighted-sum-${hash8(weights)}`,
+    base: 0,
+    features: [],
+    score: ({ rowCount, columns }, page, scores) => {
+      scores.fill(0, 0, rowCount)
+      for (const [index, weight] of weightsOn(page).entries()) {
+        const column = columns[index]
+        if (column === undefined || weight === 0) continue
+        for (let row = 0; row < rowCount; row += 1) {
+          scores[row] = (scores[row] ?? 0) + weight * (column[row] ?? 0)
+        }
+      }
+    },
+    explain: ({ columns }, page, row, contributions) => {
+      for (const [index, weight] of weightsOn(page).entries()) {
+        contributions[index] = weight * (columns[index]?.[row] ?? 0)
+      }
+    },
+  }
+}

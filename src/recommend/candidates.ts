@@ -1,0 +1,121 @@
+import type {
+  CandidateSource,
+  PreparedSource,
+  ShopperContext,
+} from '../models/candidates/candidate-source.ts'
+import type { ItemTable } from '../models/candidates/item-table.ts'
+import type { CandidateMatrix } from '../models/candidates/ranker.ts'
+import type { Eligibility } from './eligibility.ts'
+
+/** Candidates of one decision, with what each source says of them. Holds until the next `gather`. */
+export type Candidates = {
+  readonly matrix: CandidateMatrix
+  readonly prepared: readonly PreparedSource[]
+  /** Bit s of row r: source s proposed it. */
+  readonly proposedBy: Int32Array
+}
+
+/** More bits than an int32 has sources would need. */
+const MOST_SOURCES = 31
+/** Variants of a proposed product that are looked at too. */
+const MOST_VARIANTS = 20
+
+/** Gathers candidates into memory that is used again: a request makes no object for each of them. */
+export class Gatherer {
+  readonly #items: ItemTable
+  readonly #sources: readonly CandidateSource[]
+  /** By item number; 0 outside of a call. */
+  #marks = new Int32Array(1024)
+  #rows = new Int32Array(1024)
+  #proposedBy = new Int32Array(1024)
+  #columns: Float32Array<ArrayBuffer>[]
+
+  constructor(items: ItemTable, sources: readonly CandidateSource[]) {
+    if (sources.length > MOST_SOURCES) throw new Error(`bug: ${sources.length} sources`)
+    this.#items = items
+    this.#sources = sources
+    this.#columns = sources.map(() => new Float32Array(1024))
+  }
+
+  /**
+   * What the sources propose and may be shown, each once, with all variants that may; in the order of the sources.
+   * @param more further items, proposed by no source
+   */
+  gather(
+    shopper: ShopperContext,
+    isEligible: Eligibility,
+    {
+      perSource,
+      more,
+    }: { readonly perSource: number; readonly more: (rowCount: number) => Iterable<number> },
+  ): Candidates {
+    const prepared = this.#sources.map((source) => source.prepare(shopper))
+    if (this.#marks.length < this.#items.count) this.#marks = new Int32Array(2 * this.#items.count)
+    let count = 0
+    const take = (item: number, bit: number): void => {
+      const mark = this.#marks[item] ?? 0
+      if (mark === 0) {
+        if (!isEligible(item)) return
+        if (count === this.#rows.length) this.#grow()
+        this.#rows[count++] = item
+      }
+      this.#marks[item] = mark | bit | SEEN
+    }
+    for (let index = 0; index < prepared.length; index += 1) {
+      for (const item of prepared[index]?.propose(perSource) ?? []) this.#takeVariants(item, 1 << index, take)
+    }
+    for (const item of more(count)) this.#takeVariants(item, 0, take)
+    for (let row = 0; row < count; row += 1) {
+      const item = this.#rows[row] ?? 0
+      this.#proposedBy[row] = (this.#marks[item] ?? 0) & ~SEEN
+      this.#marks[item] = 0
+    }
+    this.#fill(prepared, count)
+    const matrix = { rowCount: count, items: this.#rows, columns: this.#columns }
+    return { matrix, prepared, proposedBy: this.#proposedBy }
+  }
+
+  /** These items alone, in their order, whatever the sources propose; each once. */
+  evaluate(shopper: ShopperContext, items: readonly number[]): Candidates {
+    const prepared = this.#sources.map((source) => source.prepare(shopper))
+    while (this.#rows.length < items.length) this.#grow()
+    this.#rows.set(items)
+    this.#proposedBy.fill(0, 0, items.length)
+    this.#fill(prepared, items.length)
+    const matrix = { rowCount: items.length, items: this.#rows, columns: this.#columns }
+    return { matrix, prepared, proposedBy: this.#proposedBy }
+  }
+
+  #takeVariants(item: number, bit: number, take: (item: number, bit: number) => void): void {
+    const variants = this.#items.variants(item)
+    if (variants.size <= 1) {
+      take(item, bit)
+      return
+    }
+    take(item, bit)
+    let left = MOST_VARIANTS
+    for (const variant of variants) {
+      if (left-- <= 0) return
+      if (variant !== item) take(variant, bit)
+    }
+  }
+
+  #fill(prepared: readonly PreparedSource[], count: number): void {
+    for (let index = 0; index < prepared.length; index += 1) {
+      const [source, column] = [prepared[index], this.#columns[index]]
+      if (source === undefined || column === undefined) continue
+      for (let row = 0; row < count; row += 1) column[row] = source.valueFor(this.#rows[row] ?? 0)
+    }
+  }
+
+  #grow(): void {
+    const length = 2 * this.#rows.length
+    const rows = new Int32Array(length)
+    rows.set(this.#rows)
+    this.#rows = rows
+    this.#proposedBy = new Int32Array(length)
+    this.#columns = this.#columns.map(() => new Float32Array(length))
+  }
+}
+
+const SEEN = 1 << MOST_SOURCES

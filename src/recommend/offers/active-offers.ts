@@ -1,0 +1,86 @@
+import type { Offer } from '../../catalog/events/offers.ts'
+import type { ShopperContext } from '../../models/candidates/candidate-source.ts'
+import type { ItemTable } from '../../models/candidates/item-table.ts'
+import type { Person } from '../../models/candidates/person.ts'
+
+/** The offers of a shop by the products and categories that they are for. */
+export class ActiveOffers {
+  readonly #items: ItemTable
+  readonly #byItem = new Map<number, Offer[]>()
+  readonly #byCategory = new Map<string, Offer[]>()
+  readonly #everywhere: Offer[] = []
+  readonly #bundles: Offer[] = []
+  readonly count: number
+
+  constructor(items: ItemTable, offers: Iterable<Offer>) {
+    this.#items = items
+    let count = 0
+    for (const offer of offers) {
+      count += 1
+      if (offer.kind === 'bundle') this.#bundles.push(offer)
+      else if (offer.skus !== undefined) {
+        for (const { sku } of offer.skus) addTo(this.#byItem, items.numberOf(sku), offer)
+      } else if (offer.category !== undefined) addTo(this.#byCategory, offer.category, offer)
+      else this.#everywhere.push(offer)
+    }
+    this.count = count
+  }
+
+  /** Offers for one unit of an item that hold for this shopper at their instant. */
+  of(item: number, shopper: ShopperContext): readonly Offer[] {
+    if (this.count === 0) return NONE
+    const found = [...(this.#byItem.get(item) ?? NONE), ...this.#everywhere]
+    if (this.#byCategory.size > 0) {
+      const { categories } = this.#items
+      for (let at = this.#items.category(item); at >= 0; at = categories.parent(at)) {
+        found.push(...(this.#byCategory.get(categories.path(at)) ?? NONE))
+      }
+    }
+    return found.length === 0 ? NONE : found.filter((offer) => holds(offer, shopper))
+  }
+
+  /** Items that an offer names, whether or not it holds now. */
+  named(): Iterable<number> {
+    return this.#byItem.keys()
+  }
+
+  /** Bundle offers that hold for this shopper at their instant. */
+  bundles(shopper: ShopperContext): readonly Offer[] {
+    return this.#bundles.filter((offer) => holds(offer, shopper))
+  }
+}
+
+const NONE: readonly Offer[] = Object.freeze([])
+
+/** From its start until before its end, and only for its audience. */
+export function holds(offer: Offer, shopper: ShopperContext): boolean {
+  const { asOf } = shopper
+  return offer.starts_at <= asOf && asOf < offer.ends_at && isAudience(offer.audience, shopper)
+}
+
+/** Whoever may not be asked who they are is in no audience that asks. */
+function isAudience(audience: Offer['audience'], { person, shopper, products }: ShopperContext): boolean {
+  if (audience === undefined) return true
+  const { generations, genders, locations, is_new: isNew } = audience
+  if (isNew !== undefined) {
+    const hasBought = [...products.values()].some(({ purchases }) => purchases > 0)
+    if (shopper?.startsWith('c:') !== true || isNew === hasBought) return false
+  }
+  const asks = generations !== undefined || genders !== undefined || locations !== undefined
+  return !asks || (person !== null && fits(audience, person))
+}
+
+const fits = (
+  { generations, genders, locations }: NonNullable<Offer['audience']>,
+  { generation, gender, location }: Person,
+): boolean =>
+  (generations === undefined || (generation !== null && generations.includes(generation))) &&
+  (genders === undefined || (gender !== null && genders.includes(gender))) &&
+  (locations === undefined ||
+    (location !== null && locations.some((one) => location === one || location.startsWith(`${one}-`))))
+
+function addTo<Key>(groups: Map<Key, Offer[]>, key: Key, offer: Offer): void {
+  const group = groups.get(key)
+  if (group === undefined) groups.set(key, [offer])
+  else group.push(offer)
+}

@@ -1,0 +1,90 @@
+import type { ShopperContext } from '../models/candidates/candidate-source.ts'
+import type { Decider, Outcome } from './decide.ts'
+import type { DecisionRequest, Move, Reason, ShownItem, ShownOffer } from './decision.ts'
+import type { LiveShop } from './live-shop.ts'
+import { offerPrice } from './offers/offer-price.ts'
+import { reasonText, untilText } from './reasons.ts'
+import type { Slot } from './select.ts'
+import type { Shortlisted } from './shortlist.ts'
+
+export type Presented = {
+  readonly shop: LiveShop
+  readonly decider: Decider
+  readonly outcome: Outcome
+  readonly request: DecisionRequest
+  readonly shopper: ShopperContext
+}
+
+/** The items of an outcome as they are shown: priced, explained, with why they stand where they stand. */
+export function presentItems(presented: Presented): ShownItem[] {
+  const { list, slots } = presented.outcome
+  return slots.flatMap((slot, place) => {
+    const chosen = list[slot.choice]
+    return chosen === undefined ? [] : [presentItem(presented, chosen, slot, place)]
+  })
+}
+
+function presentItem(presented: Presented, chosen: Shortlisted, slot: Slot, place: number): ShownItem {
+  const { shop, decider, shopper, request, outcome } = presented
+  const product = shop.items.product(chosen.item)
+  const proposedBy = outcome.candidates.proposedBy[chosen.row] ?? 0
+  const source = decider.sources.filter((_, index) => (proposedBy & (1 << index)) !== 0)
+  return {
+    sku: product.sku,
+    productName: product.product_name,
+    priceCents: product.price_cents,
+    offer: shownOffer(shop, chosen.item, shopper),
+    score: chosen.score,
+    base: decider.ranker.base,
+    propensity: slot.propensity,
+    source: source.length === 0 ? ['filler'] : source.map(({ name }) => name),
+    reasons: request.explain === false ? [] : reasonsOf(presented, chosen),
+    moves: movesOf(chosen, slot, place),
+  }
+}
+
+/** What each source gave, most first; a product of which nothing is known says so. */
+function reasonsOf(
+  { shop, decider, outcome, request, shopper }: Presented,
+  { row, item }: Shortlisted,
+): Reason[] {
+  const { matrix, prepared } = outcome.candidates
+  const contributions = new Float64Array(decider.sources.length)
+  decider.ranker.explain(matrix, request.page, row, contributions)
+  const wording = { asOf: shopper.asOf, nameOf: (other: number) => shop.items.name(other) }
+  const reasons: Reason[] = []
+  for (const [index, { driver }] of decider.sources.entries()) {
+    const contribution = contributions[index] ?? 0
+    const source = prepared[index]
+    if (contribution === 0 || source === undefined) continue
+    reasons.push({ driver, contribution, text: reasonText(source.evidenceOf(item), wording) })
+  }
+  if (reasons.length === 0) return [{ driver: 'content', contribution: 0, text: 'New in the shop' }]
+  return reasons.sort((a, b) => b.contribution - a.contribution)
+}
+
+function movesOf({ isVariantOfChoice }: Shortlisted, { choice, by }: Slot, place: number): Move[] {
+  const moves: Move[] = []
+  if (isVariantOfChoice) moves.push({ by: 'rule', from: choice, text: 'The variant that suits you' })
+  if (by === 'exploration') {
+    moves.push({ by: 'exploration', from: choice, text: 'Drawn to learn whether it is liked' })
+  } else if (choice !== place) {
+    const text = choice > place ? 'Moved up for variety' : 'Moved down: much like what stands above'
+    moves.push({ by: 'diversity', from: choice, text })
+  }
+  return moves
+}
+
+/** The best of the offers that hold, in words; null if none takes anything off. */
+export function shownOffer(shop: LiveShop, item: number, shopper: ShopperContext): ShownOffer | null {
+  const priceCents = shop.items.priceCents(item)
+  const best = offerPrice(priceCents, shop.offers.of(item, shopper))
+  if (best === null) return null
+  const off = Math.round((100 * (priceCents - best.priceCents)) / priceCents)
+  return {
+    offerIds: best.offers.map(({ offer_id: id }) => id),
+    priceCents: best.priceCents,
+    endsAt: best.endsAt,
+    text: `${off} % off until ${untilText(best.endsAt, shopper.asOf)}`,
+  }
+}
