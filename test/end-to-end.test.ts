@@ -103,7 +103,7 @@ describe('the demo, from events to explained recommendations', () => {
       expect(Math.abs(sum - score)).toBeLessThan(1e-6)
     }
     const drivers = new Set(items.flatMap((item) => item.reasons.map(({ driver }) => driver)))
-    expect([...drivers].toSorted()).toEqual(['affinity', 'history', 'popularity'])
+    expect([...drivers].toSorted()).toEqual(['affinity', 'content', 'discount', 'history', 'popularity'])
   })
 
   test('a posted click and a posted order change the next answer, and count once', async () => {
@@ -149,9 +149,11 @@ describe('the demo, from events to explained recommendations', () => {
       '/health',
       '/health/live',
       '/health/ready',
+      '/v1/bundles',
       '/v1/customers/{customer_id}',
       '/v1/events',
       '/v1/products/{sku}/similar',
+      '/v1/rank',
       '/v1/recommendations',
     ])
   })
