@@ -1,14 +1,18 @@
-import { Command, InvalidArgumentError } from 'commander'
-import { benchFreshness, type FreshnessFigures, type FreshnessOptions } from '../bench/freshness-bench.ts'
+import { Command } from 'commander'
+import { benchFreshness, type FreshnessOptions } from '../bench/freshness-bench.ts'
 import { benchIngest, type IngestFigures, type IngestOptions } from '../bench/ingest-bench.ts'
-import { benchMemory, type MemoryFigures } from '../bench/memory-bench.ts'
+import { benchMemory } from '../bench/memory-bench.ts'
+import { parseCount, printFigures } from './bench-output.ts'
+import { scoreBenchCommand, trainBenchCommand } from './bench-ranker.ts'
 
 const EXAMPLES = `
 Examples:
   endcap bench ingest
   endcap bench freshness --json
   endcap bench memory --data online-retail/ --json
-  endcap bench ingest --events 1000000 --shoppers 1000000 --json`
+  endcap bench ingest --events 1000000 --shoppers 1000000 --json
+  endcap bench train --json
+  endcap bench score`
 
 /** `endcap bench`: figures with the machine they were measured on, answers checked first. */
 export function benchCommand(): Command {
@@ -17,6 +21,8 @@ export function benchCommand(): Command {
     .addCommand(ingestCommand())
     .addCommand(freshnessCommand())
     .addCommand(memoryCommand())
+    .addCommand(trainBenchCommand())
+    .addCommand(scoreBenchCommand())
     .addHelpText('after', EXAMPLES)
 }
 
@@ -45,7 +51,7 @@ async function freshness({
   json,
   ...options
 }: FreshnessOptions & { readonly json?: boolean }): Promise<void> {
-  print(await benchFreshness(options, (text) => process.stderr.write(`${text}\n`)), json === true)
+  printFigures(await benchFreshness(options, (text) => process.stderr.write(`${text}\n`)), json)
 }
 
 function memoryCommand(): Command {
@@ -57,12 +63,7 @@ function memoryCommand(): Command {
 }
 
 async function memory({ data, json }: { readonly data: string; readonly json?: boolean }): Promise<void> {
-  print(await benchMemory(data, (text) => process.stderr.write(`${text}\n`)), json === true)
-}
-
-function print(figures: FreshnessFigures | MemoryFigures, asJson: boolean): void {
-  const lines = Object.entries(figures).map(([name, value]) => `${name.padEnd(26)}${JSON.stringify(value)}\n`)
-  process.stdout.write(asJson ? `${JSON.stringify(figures)}\n` : lines.join(''))
+  printFigures(await benchMemory(data, (text) => process.stderr.write(`${text}\n`)), json)
 }
 
 async function ingest({ json, ...options }: IngestOptions & { readonly json?: boolean }): Promise<void> {
@@ -87,10 +88,4 @@ function asText(figures: IngestFigures): string {
     `${machine.cpu}, ${machine.cores} cores, ${machine.memory_gb} GB, Node ${machine.node}, load ${machine.load}`,
     '',
   ].join('\n')
-}
-
-function parseCount(text: string): number {
-  const count = Number(text)
-  if (Number.isInteger(count) && count > 0) return count
-  throw new InvalidArgumentError('not a whole number above 0.')
 }

@@ -1,0 +1,34 @@
+import { Command } from 'commander'
+import { benchScore, type ScoreBenchOptions } from '../bench/score-bench.ts'
+import { benchTrain, type TrainBenchOptions } from '../bench/train-bench.ts'
+import { parseCount, printFigures } from './bench-output.ts'
+
+type WithJson<Options> = Options & { readonly json?: boolean }
+
+/** `endcap bench train`: our trees beside LightGBM's. */
+export function trainBenchCommand(): Command {
+  return new Command('train')
+    .description('growing the ranker beside LightGBM (lambdarank, one thread, from PyPI), on the same rows')
+    .option('--rows <n>', 'rows, in groups of 100', parseCount, 500_000)
+    .option('--features <n>', 'features', parseCount, 32)
+    .option('--trees <n>', 'trees of depth 6', parseCount, 100)
+    .option('--runs <n>', 'runs by turns; the median is told', parseCount, 3)
+    .option('--json', 'one JSON object on stdout')
+    .action(async ({ json, ...options }: WithJson<TrainBenchOptions>) => {
+      printFigures(await benchTrain(options, (text) => process.stderr.write(`${text}\n`)), json)
+    })
+}
+
+/** `endcap bench score`: the scorer of the ranker. */
+export function scoreBenchCommand(): Command {
+  return new Command('score')
+    .description('scoring candidates by the ranker, and its reasons')
+    .option('--rows <n>', 'candidates', parseCount, 500)
+    .option('--features <n>', 'features', parseCount, 32)
+    .option('--trees <n>', 'trees of depth 6', parseCount, 400)
+    .option('--runs <n>', 'runs', parseCount, 2000)
+    .option('--json', 'one JSON object on stdout')
+    .action(({ json, ...options }: WithJson<ScoreBenchOptions>) => {
+      printFigures(benchScore(options), json)
+    })
+}
