@@ -1,3 +1,4 @@
+import { weightedMiddle } from '../../core/weighted-middle.ts'
 import { productPriceHistogram } from '../views/product-price-histogram.ts'
 import type { Figures } from './window-figures.ts'
 import { measureOf } from './window-figures.ts'
@@ -15,20 +16,10 @@ const centsOf = measureOf(productPriceHistogram, 'price_cents')
  * @returns minor units; null where nothing was bought
  */
 export function usualPriceCents(rows: Iterable<Figures>): number | null {
-  const buckets = new Map<number, { lines: number; cents: number }>()
-  let total = 0
-  for (const row of rows) {
-    const from = Number(row.key[1])
-    const bucket = buckets.get(from) ?? { lines: 0, cents: 0 }
-    bucket.lines += linesOf(row)
-    bucket.cents += centsOf(row)
-    total += linesOf(row)
-    buckets.set(from, bucket)
-  }
-  let below = 0
-  for (const [, { lines, cents }] of [...buckets].toSorted(([a], [b]) => a - b)) {
-    below += lines
-    if (lines > 0 && 2 * below >= total) return Math.round(cents / lines)
-  }
-  return null
+  const buckets = [...rows].map((row) => ({
+    from: Number(row.key[1]),
+    count: linesOf(row),
+    sum: centsOf(row),
+  }))
+  return weightedMiddle(buckets)
 }

@@ -28,5 +28,7 @@ export const productActivity = view({
     last_90d: { length: '90d' },
     last_365d: { length: '365d' },
     same_two_weeks_last_year: { length: '14d', shift: '365d' },
+    /** Around the day a year ago. */
+    same_four_weeks_last_year: { length: '28d', shift: '351d' },
   },
 })
