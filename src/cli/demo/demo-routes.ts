@@ -8,6 +8,7 @@ import type { ShopState } from '../../recommend/shop-state.ts'
 import { pageRoutes } from '../../serving/routes/page.ts'
 import type { RoutePlugin } from '../../serving/server.ts'
 import type { Page } from './page-build.ts'
+import { pictureRoute } from './picture-route.ts'
 import { shopperFacts } from './shopper-facts.ts'
 import { type ShopperKind, shopperKinds } from './shopper-kinds.ts'
 
@@ -33,6 +34,7 @@ export function demoRoutes({ state, clock, page }: DemoOptions): readonly RouteP
   const hidden = { schema: { hide: true } } as const
   return [
     pageRoutes(page.kind === 'built' ? { folder: page.folder } : { reason: page.reason }),
+    pictureRoute,
     (app) => {
       app.get('/demo/shop', { config: { scope: 'recommend' }, ...hidden }, async () => ({
         now: clock(),

@@ -1,4 +1,4 @@
-import { type COLOURS, LEAVES, type Leaf } from './category-tree.ts'
+import { COLOURS, LEAVES, type Leaf } from './category-tree.ts'
 
 /** What can be seen of a product: products of one look share a picture. */
 export type Look = {
@@ -11,6 +11,9 @@ export type Look = {
 /** Folder of the pictures, beside the files of the topics. */
 export const PICTURE_FOLDER = 'pictures'
 
+const PICTURE_PATH = new RegExp(
+  `^${PICTURE_FOLDER}/([a-z0-9-]+)_([a-z0-9-]+)_([a-z0-9-]+)_([a-z0-9-]+)[.]svg$`,
+)
 const SIZE_PX = 96
 const HEX: Readonly<Record<(typeof COLOURS)[number], string>> = {
   Blue: '#2f6fb5',
@@ -39,6 +42,22 @@ export const picturePath = ({ leaf, noun, material, colour }: Look): string =>
   `${PICTURE_FOLDER}/${[leaf.prefix, noun, material, colour].map(slug).join('_')}.svg`
 
 const slug = (text: string): string => text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+
+/** The picture of a path that `picturePath` gives, drawn from the path alone; null for any other. */
+export function pictureAt(path: string): string | null {
+  const [, prefix, noun, material, colour] = PICTURE_PATH.exec(path) ?? []
+  const leaf = LEAVES.find((each) => each.prefix === prefix)
+  const named = (words: readonly string[], name: string | undefined) =>
+    words.find((word) => slug(word) === name)
+  const look = {
+    noun: named(leaf?.nouns ?? [], noun),
+    material: named(leaf?.materials ?? [], material),
+    colour: named(COLOURS, colour),
+  }
+  if (leaf === undefined || look.noun === undefined) return null
+  if (look.material === undefined || look.colour === undefined) return null
+  return pictureSvg({ leaf, noun: look.noun, material: look.material, colour: look.colour })
+}
 
 /**
  * The picture of a look, SVG of 96 x 96: the form says the category, its place the kind, the fill the colour and the
