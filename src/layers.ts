@@ -64,6 +64,7 @@ export const DOORS = {
   ajv: ['catalog/validator.ts', 'serving'],
   'ajv-formats': ['catalog/validator.ts', 'serving'],
   'csv-parse': ['datagen/importers', 'serving/scoring'],
+  sax: ['datagen/importers'],
   '@faker-js/faker': ['datagen'],
   react: ['web'],
   'react-dom': ['web'],

@@ -5,7 +5,8 @@ import { EndcapError } from '../../core/errors.ts'
 import { minorUnits } from './decimal.ts'
 import type { Imported, ImportFormat } from './import-format.ts'
 import { instantOf } from './instant-text.ts'
-import { delimitedRows, headOf, isFile, plainName } from './rows.ts'
+import { isMerchantXml, merchantXmlRows } from './merchant-xml.ts'
+import { delimitedRows, headOf, isFile, plainName, type ReadRow } from './rows.ts'
 import { checkedEvent, type Place, refusedAt } from './shape-check.ts'
 
 /** Columns that every feed has. */
@@ -39,10 +40,11 @@ const USED: ReadonlySet<string> = new Set([
   'item_group_id',
 ])
 
-/** A product feed of Google Merchant Center as text: TSV or CSV with a header line. */
+/** A product feed of Google Merchant Center: TSV or CSV with a header line, or XML as RSS 2.0 or Atom. */
 export const merchantFeedFormat: ImportFormat = {
   name: 'google-merchant',
   recognises: (path) => {
+    if (isMerchantXml(path)) return true
     const columns = new Set(headerOf(path).map(columnName))
     return SIGNATURE.every((name) => columns.has(name))
   },
@@ -74,7 +76,7 @@ const columnName = (name: string): string => name.trim().toLowerCase().replaceAl
 export async function* merchantFeedEvents(path: string, updatedAt: number): AsyncGenerator<Imported> {
   const file = plainName(path)
   const leftOut = new Map<string, number>()
-  for await (const each of delimitedRows(path, delimiterOf(headOf(path).split('\n', 1)[0] ?? ''))) {
+  for await (const each of rowsOf(path)) {
     if (!('row' in each)) {
       yield refusedAt({ file, line: each.line, raw: each.raw }, 'products', each.reason, null)
       continue
@@ -85,6 +87,11 @@ export async function* merchantFeedEvents(path: string, updatedAt: number): Asyn
   }
   for (const [name, count] of leftOut) yield { kind: 'noted', rule: `column_left_out:${name}`, count }
 }
+
+const rowsOf = (path: string): AsyncIterable<ReadRow> =>
+  isMerchantXml(path)
+    ? merchantXmlRows(path)
+    : delimitedRows(path, delimiterOf(headOf(path).split('\n', 1)[0] ?? ''))
 
 type Cells = ReadonlyMap<string, string>
 
