@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { benchFreshness, type FreshnessOptions } from '../bench/freshness-bench.ts'
+import { benchGenerate, type GenerateBenchOptions } from '../bench/generate-bench.ts'
 import { benchIngest, type IngestFigures, type IngestOptions } from '../bench/ingest-bench.ts'
 import { benchMemory } from '../bench/memory-bench.ts'
 import { parseCount, printFigures } from './bench-output.ts'
@@ -9,6 +10,7 @@ const EXAMPLES = `
 Examples:
   endcap bench ingest
   endcap bench freshness --json
+  endcap bench generate --events 1000000 --json
   endcap bench memory --data online-retail/ --json
   endcap bench ingest --events 1000000 --shoppers 1000000 --json
   endcap bench train --json
@@ -20,6 +22,7 @@ export function benchCommand(): Command {
     .description('measure speed and memory, answers checked first')
     .addCommand(ingestCommand())
     .addCommand(freshnessCommand())
+    .addCommand(generateCommand())
     .addCommand(memoryCommand())
     .addCommand(trainBenchCommand())
     .addCommand(scoreBenchCommand())
@@ -52,6 +55,22 @@ async function freshness({
   ...options
 }: FreshnessOptions & { readonly json?: boolean }): Promise<void> {
   printFigures(await benchFreshness(options, (text) => process.stderr.write(`${text}\n`)), json)
+}
+
+function generateCommand(): Command {
+  return new Command('generate')
+    .description('events a second of a synthetic shop, written to a folder')
+    .option('--events <n>', 'events of a run, about', parseCount, 1_000_000)
+    .option('--runs <n>', 'runs; the median is told', parseCount, 3)
+    .option('--json', 'one JSON object on stdout')
+    .action(generate)
+}
+
+async function generate({
+  json,
+  ...options
+}: GenerateBenchOptions & { readonly json?: boolean }): Promise<void> {
+  printFigures(await benchGenerate(options, (text) => process.stderr.write(`${text}\n`)), json)
 }
 
 function memoryCommand(): Command {

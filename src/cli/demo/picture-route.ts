@@ -1,9 +1,9 @@
-import type { FastifyInstance } from 'fastify'
 import { EndcapError } from '../../core/errors.ts'
 import { PICTURE_FOLDER, pictureAt } from '../../datagen/synthetic-shop/pictures.ts'
+import type { RoutePlugin } from '../../serving/server.ts'
 
 /** The pictures that generated products name as `image_url`, drawn when they are asked for. */
-export function pictureRoute(app: FastifyInstance): void {
+export const pictureRoute: RoutePlugin = (app) => {
   app.get<{ Params: { name: string } }>(
     `/${PICTURE_FOLDER}/:name`,
     { config: { scope: 'public' }, schema: { hide: true } },

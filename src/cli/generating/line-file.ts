@@ -1,14 +1,16 @@
 import { closeSync, openSync, renameSync, writeFileSync } from 'node:fs'
 
-/** Characters gathered before they are written. */
-const BLOCK_CHARACTERS = 1 << 18
+const BLOCK_BYTES = 1 << 18
+/** UTF-8 needs at most so many bytes for a unit of a string. */
+const MOST_BYTES_A_UNIT = 3
+const NEWLINE = 10
 
 /** A file of lines that appears under its name only when it is whole. */
 export class LineFile {
   readonly #path: string
   readonly #file: number
-  #block = ''
-  #lines = 0
+  readonly #block = Buffer.allocUnsafe(BLOCK_BYTES)
+  #filledBytes = 0
 
   constructor(path: string) {
     this.#path = path
@@ -16,18 +18,25 @@ export class LineFile {
   }
 
   write(line: string): void {
-    this.#block += `${line}\n`
-    this.#lines += 1
-    if (this.#block.length < BLOCK_CHARACTERS) return
-    writeFileSync(this.#file, this.#block)
-    this.#block = ''
+    const mostBytes = MOST_BYTES_A_UNIT * line.length + 1
+    if (this.#filledBytes + mostBytes > BLOCK_BYTES) this.#flush()
+    if (mostBytes > BLOCK_BYTES) {
+      writeFileSync(this.#file, `${line}\n`)
+      return
+    }
+    this.#filledBytes += this.#block.write(line, this.#filledBytes)
+    this.#block[this.#filledBytes] = NEWLINE
+    this.#filledBytes += 1
   }
 
-  /** @returns how many lines were written */
-  finish(): number {
-    writeFileSync(this.#file, this.#block)
+  finish(): void {
+    this.#flush()
     closeSync(this.#file)
     renameSync(`${this.#path}.part`, this.#path)
-    return this.#lines
+  }
+
+  #flush(): void {
+    if (this.#filledBytes > 0) writeFileSync(this.#file, this.#block.subarray(0, this.#filledBytes))
+    this.#filledBytes = 0
   }
 }
