@@ -1,4 +1,4 @@
-import { type QualifiedTag, parser as saxParser } from 'sax'
+import sax, { type QualifiedTag } from 'sax'
 import type { RecordValue } from '../../algebra/source.ts'
 import { EndcapError } from '../../core/errors.ts'
 import { headOf, openText, type ReadRow } from './rows.ts'
@@ -60,7 +60,7 @@ type Field = { readonly name: string; readonly isGoogle: boolean; text: string; 
 /** Follows the parser through one item after the other. */
 class FeedReader {
   readonly #path: string
-  readonly #parser = saxParser(true, { xmlns: true, position: true })
+  readonly #parser = sax.parser(true, { xmlns: true, position: true })
   #rows: ReadRow[] = []
   /** Depth of elements: of the whole, and of the item that is open. */
   #depth = 0
