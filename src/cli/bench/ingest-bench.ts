@@ -2,6 +2,7 @@ import type { LoggedRecord } from '../../algebra/source.ts'
 import { catalog } from '../../catalog/catalog.ts'
 import { naiveTiles } from '../../compile/inprocess/naive.ts'
 import { planView } from '../../compile/plan.ts'
+import { keptFrom } from '../../compile/retention.ts'
 import type { TileRow } from '../../compile/tile.ts'
 import { EndcapError } from '../../core/errors.ts'
 import { openShopLog, openShopState } from '../embedded-shop.ts'
@@ -156,7 +157,9 @@ async function compareState(dataDir: string): Promise<{ tiles: number; mismatche
     for await (const batch of log.read(0)) records.push(...batch)
     let [tiles, mismatches] = [0, 0]
     for (const view of catalog.views) {
-      const expected = texts(naiveTiles(planView(view, catalog.horizon), records))
+      const plan = planView(view, catalog.horizon)
+      const from = keptFrom(plan, state.newestAt())
+      const expected = texts(naiveTiles(plan, records).filter(({ tileStart }) => tileStart >= from))
       const found = texts([...state.owners(view.name)].flatMap((owner) => state.ownerTiles(view.name, owner)))
       tiles += expected.size
       mismatches += absent(expected, found) + absent(found, expected)

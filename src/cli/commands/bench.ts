@@ -75,7 +75,7 @@ async function generate({
 
 function memoryCommand(): Command {
   return new Command('memory')
-    .description('memory and time of import, backfill and train on your data')
+    .description('memory and time of import, backfill, train and serve on your data')
     .requiredOption('--data <path>', 'what to import')
     .option('--json', 'one JSON object on stdout')
     .action(memory)

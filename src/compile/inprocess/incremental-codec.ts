@@ -1,4 +1,4 @@
-import type { IncrementalEngine, OwnerGroup } from './incremental.ts'
+import type { Chunk, OwnerGroup } from './incremental-owners.ts'
 import { ENTRY, NO_TILES, type Part, type PartFolder } from './incremental-parts.ts'
 import type { VarintReader, VarintWriter } from './varint.ts'
 
@@ -35,18 +35,14 @@ export function writeChunk({ group, number, parts }: ChunkContent, to: VarintWri
   }
 }
 
-/** Fills a chunk of the engine with what `writeChunk` wrote, in place of what it held. */
-export function readChunk(
-  engine: IncrementalEngine,
-  place: { readonly group: OwnerGroup; readonly owner: string; readonly number: number },
-  from: VarintReader,
-): void {
-  const chunk = engine.chunk(place.group, place.owner, place.number)
+/** Fills a chunk with what `writeChunk` wrote of it, in place of what it held. @throws RangeError if it is cut off */
+export function readChunk(chunk: Chunk, from: VarintReader): void {
+  const { folders, chunkMs } = chunk.owner.group
   let rows = 0
-  for (const [index, folder] of place.group.folders.entries()) {
+  for (const [index, folder] of folders.entries()) {
     const length = from.unsigned()
     const part: Part = []
-    const firstTile = (place.number * place.group.chunkMs) / folder.plan.tileMs
+    const firstTile = (chunk.number * chunkMs) / folder.plan.tileMs
     let partRows = 0
     while (part.length < length) {
       const start = part.length

@@ -1,6 +1,6 @@
 import type { ViewPlan } from '../plan.ts'
-import type { OwnerGroup } from './incremental.ts'
 import { type ChunkContent, writeChunk } from './incremental-codec.ts'
+import type { OwnerGroup } from './incremental-owners.ts'
 import { ENTRY, type Part } from './incremental-parts.ts'
 import { VarintWriter } from './varint.ts'
 

@@ -1,49 +1,31 @@
 import type { LoggedRecord } from '../../algebra/source.ts'
 import type { Stream } from '../../algebra/stream.ts'
-import { DAY_MS } from '../../core/duration.ts'
 import { EndcapError } from '../../core/errors.ts'
 import type { ViewPlan } from '../plan.ts'
 import type { TileRow } from '../tile.ts'
-import { NO_TILES, type Part, type PartFolder, partFolder } from './incremental-parts.ts'
+import {
+  type Chunk,
+  findChunk,
+  groupsOf,
+  type Owner,
+  type OwnerGroup,
+  ownPart,
+  sizeOfPart,
+} from './incremental-owners.ts'
+import { type ChunkSource, OwnerPages } from './incremental-pages.ts'
+import type { PartFolder } from './incremental-parts.ts'
 import { type RowProjector, type RowSlots, rowProjectors, slotsOf } from './incremental-rows.ts'
 import type { Refusal } from './rows.ts'
 import { Words } from './words.ts'
 
-/** One owner's tiles of all views of its group, in one chunk of event time. */
-export type Chunk = {
-  readonly owner: Owner
-  /** The chunk covers `[number x chunkMs, (number + 1) x chunkMs)`. */
-  readonly number: number
-  /** One part a view of the group, in its order; `NO_TILES` until it has one. Written to through `ownPart`. */
-  readonly parts: Part[]
-  /** Whether it changed since `takeDirty`. */
-  dirty: boolean
+/** What of the state may lie elsewhere than in memory. */
+export type Paging = {
+  readonly source: ChunkSource
+  /** Of a group's first key column. */
+  readonly isPaged: (column: string) => boolean
+  /** Bytes that owners of paged groups may take, about; what has not been stored yet stays beyond that. */
+  readonly maxBytes: number
 }
-
-/** One value of a group's first key column, with its chunks in order of time. */
-export type Owner = {
-  readonly id: string
-  readonly group: OwnerGroup
-  readonly chunks: Chunk[]
-  /** Whether it changed since `takeChanged`. */
-  changed: boolean
-  /** Rows folded in, an upper bound for each of its keys. */
-  rows: number
-}
-
-/** Views of one stream that share their first key column: what belongs to one owner lies together. */
-export type OwnerGroup = {
-  /** `interactions.shopper`. */
-  readonly name: string
-  readonly stream: Stream
-  readonly column: string
-  readonly folders: readonly PartFolder[]
-  /** A day where a tile is shorter than that, else a week: keeps what one event dirties below 1 KB. */
-  readonly chunkMs: number
-  readonly owners: Map<string, Owner>
-}
-
-const WEEK_MS = 7 * DAY_MS
 
 /**
  * The in-process engine: typed state kept up to date record by record, equal to `naiveTiles` over the same
@@ -60,11 +42,14 @@ export class IncrementalEngine {
   readonly overfull = new Set<string>()
   #dirty: Chunk[] = []
   #changed: Owner[] = []
+  readonly #pages: OwnerPages
   readonly #streams: readonly StreamFold[]
   #sign: 1 | -1 = 1
 
-  constructor(plans: readonly ViewPlan[]) {
-    this.groups = groupsOf(plans, this.words)
+  /** @param paging absent: everything is in memory */
+  constructor(plans: readonly ViewPlan[], paging?: Paging) {
+    this.groups = groupsOf(plans, this.words, paging?.isPaged ?? (() => false))
+    this.#pages = new OwnerPages(this.groups, paging)
     const streams = [...new Set(plans.map((plan) => plan.view.from))]
     this.#streams = streams.map((stream) => this.#foldStream(stream))
   }
@@ -89,12 +74,20 @@ export class IncrementalEngine {
     this.#fold(record, -1)
   }
 
-  /** Chunks that changed since the last call, each once. */
+  /** Chunks that changed since the last call, each once; they stay in memory until `saved` is told of them. */
   takeDirty(): readonly Chunk[] {
     const dirty = this.#dirty
     this.#dirty = []
-    for (const chunk of dirty) chunk.dirty = false
+    for (const chunk of dirty) {
+      chunk.dirty = false
+      chunk.isSaving = true
+    }
     return dirty
+  }
+
+  /** Tells that chunks of `takeDirty` are in the source of chunks now. */
+  saved(chunks: readonly Chunk[]): void {
+    for (const chunk of chunks) chunk.isSaving = false
   }
 
   get dirtyCount(): number {
@@ -109,14 +102,24 @@ export class IncrementalEngine {
     return changed
   }
 
-  /** The owner's chunk, made if absent; for whoever fills the state from a store. */
-  chunk(group: OwnerGroup, ownerId: string, number: number): Chunk {
-    let owner = group.owners.get(ownerId)
-    if (owner === undefined) {
-      owner = { id: ownerId, group, chunks: [], changed: false, rows: 0 }
-      group.owners.set(ownerId, owner)
-    }
-    return chunkOf(owner, number)
+  /** The owner's chunk to write to, made if there is none; for whoever fills the state from a store. */
+  chunk(group: OwnerGroup, owner: string, number: number): Chunk {
+    return this.#pages.reach(group, owner, number)
+  }
+
+  /** Fills a chunk with what `writeChunk` wrote of it. @throws EndcapError CORRUPT */
+  fill(group: OwnerGroup, owner: string, number: number, bytes: Uint8Array): void {
+    this.#pages.fill(this.chunk(group, owner, number), bytes)
+  }
+
+  /** Lets go of a chunk that is to be removed. @returns false if it has changed: it may not be removed then */
+  drop({ group: index, owner: id, number }: ChunkPlace): boolean {
+    const owner = this.groups[index]?.owners.get(id)
+    const chunk = owner && findChunk(owner, number)
+    if (chunk === undefined) return true
+    if (chunk.dirty || chunk.isSaving) return false
+    this.#pages.drop(chunk)
+    return true
   }
 
   /** Marks a chunk as changed. */
@@ -143,7 +146,12 @@ export class IncrementalEngine {
 
   /** All tiles of a view, in no particular order. */
   *tiles(view: string): Generator<TileRow> {
-    for (const owner of this.locate(view).group.owners.keys()) yield* this.ownerTiles(view, owner)
+    for (const owner of this.owners(this.locate(view).group)) yield* this.ownerTiles(view, owner)
+  }
+
+  /** Every owner of a group that has tiles, in memory or not. */
+  owners(group: OwnerGroup): Iterable<string> {
+    return this.#pages.owners(group)
   }
 
   /** Tiles of all keys of a view that begin with `owner`, in no particular order. */
@@ -155,7 +163,7 @@ export class IncrementalEngine {
   *keyTiles(view: string, [owner = '', ...wanted]: readonly string[]): Generator<TileRow> {
     const { group, folder, index } = this.locate(view)
     const numbers = wanted.map((word) => this.words.find(word) ?? -1)
-    for (const chunk of group.owners.get(owner)?.chunks ?? []) {
+    for (const chunk of this.#pages.whole(group, owner)?.chunks ?? []) {
       const part = chunk.parts[index] ?? []
       for (let start = 0; start < part.length; start += folder.lengthAt(part, start)) {
         if (!numbers.every((number, place) => part[start + 1 + place] === number)) continue
@@ -205,12 +213,18 @@ export class IncrementalEngine {
     for (let index = 0; index < folders.length; index += 1) {
       const folder = folders[index]
       if (folder === undefined || !folder.takes(row)) continue
-      folder.fold(ownPart(chunk, index), row, at, this.#sign)
+      const part = ownPart(chunk, index)
+      const before = part.length
+      folder.fold(part, row, at, this.#sign)
+      this.#pages.grew(group, sizeOfPart(part.length) - sizeOfPart(before))
       if (chunk.owner.rows > folder.plan.view.rowsPerKey) this.overfull.add(folder.plan.view.name)
     }
     this.touch(chunk)
   }
 }
+
+/** A chunk, by the index of its group. */
+type ChunkPlace = { readonly group: number; readonly owner: string; readonly number: number }
 
 type StreamFold = {
   readonly projectors: ReadonlyMap<string, RowProjector>
@@ -218,47 +232,3 @@ type StreamFold = {
 }
 
 const NONE: readonly Refusal[] = Object.freeze([])
-
-function groupsOf(plans: readonly ViewPlan[], words: Words): OwnerGroup[] {
-  const groups = Map.groupBy(plans, ({ view }) => `${view.from.name}.${view.key[0]}`)
-  return [...groups].map(([name, members]) => {
-    const [first] = members
-    if (first === undefined) throw new Error('bug: empty group')
-    return {
-      name,
-      stream: first.view.from,
-      column: first.view.key[0],
-      folders: members.map((plan) => partFolder(plan, words)),
-      chunkMs: members.some(({ tileMs }) => tileMs < DAY_MS) ? DAY_MS : WEEK_MS,
-      owners: new Map(),
-    }
-  })
-}
-
-/** The part of a chunk for the view at `index`, to write to. */
-export function ownPart(chunk: Chunk, index: number): Part {
-  const part = chunk.parts[index]
-  if (part !== undefined && part !== NO_TILES) return part
-  const own: Part = []
-  chunk.parts[index] = own
-  return own
-}
-
-/** The chunk by number: usually the last one, else found by halving. */
-function chunkOf(owner: Owner, number: number): Chunk {
-  const { chunks } = owner
-  const last = chunks.at(-1)
-  if (last?.number === number) return last
-  let low = 0
-  let high = chunks.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((chunks[middle]?.number ?? 0) < number) low = middle + 1
-    else high = middle
-  }
-  const found = chunks[low]
-  if (found?.number === number) return found
-  const chunk: Chunk = { owner, number, parts: owner.group.folders.map(() => NO_TILES), dirty: false }
-  chunks.splice(low, 0, chunk)
-  return chunk
-}

@@ -72,6 +72,15 @@ export function describeEventLog(name: string, makeFixture: () => Promise<EventL
       fixture = undefined
     })
 
+    test('knows the greatest log time of its records', async () => {
+      const log = await open()
+      expect(log.newestLoggedAt()).toBe(0)
+      await log.append(clickEntry('[{"id":1}]', ['new'], { loggedAt: 2000 }))
+      await log.append(clickEntry('[{"id":2}]', ['new'], { loggedAt: 1500 }))
+      await log.append(clickEntry('[{"id":3}]', ['refused'], { loggedAt: 9000 }))
+      expect(log.newestLoggedAt()).toBe(2000)
+    })
+
     test('an empty log has position 0 and nothing in it', async () => {
       const log = await open()
       expect([log.position, log.deadLetterCount]).toEqual([0, 0])

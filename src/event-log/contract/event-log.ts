@@ -76,6 +76,8 @@ export type EventLog = {
   readonly read: (from: number) => AsyncIterable<readonly LoggedRecord[]>
   /** Id hashes of the records that were logged at or after `since` (epoch ms), and perhaps of older ones. */
   readonly idHashes: (since: number) => AsyncIterable<BigUint64Array>
+  /** Greatest log time of any record, epoch ms; 0 of none. Looks at every body's head. */
+  readonly newestLoggedAt: () => number
   /** From sequence number `from` on. */
   readonly deadLetters: (from?: number) => AsyncIterable<DeadLetter>
   readonly close: () => Promise<void>

@@ -135,6 +135,12 @@ class LmdbLog implements EventLog {
     }
   }
 
+  newestLoggedAt(): number {
+    let newest = 0
+    for (const { value } of this.#stores.hashes.getRange()) newest = Math.max(newest, value.readDoubleLE(0))
+    return newest
+  }
+
   async *deadLetters(from = 0): AsyncGenerator<DeadLetter> {
     for (let sequence = from; ; sequence += 1) {
       const record = this.#stores.dead.get(sequence)

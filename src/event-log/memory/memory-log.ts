@@ -33,6 +33,7 @@ export function memoryLog(sources: readonly Source[]): EventLog {
     idHashes: async function* (since) {
       for (const { entry } of bodies) if (entry.newestLoggedAt >= since) yield entry.idHashes
     },
+    newestLoggedAt: () => Math.max(0, ...bodies.map(({ entry }) => entry.newestLoggedAt)),
     deadLetters: async function* (from = 0) {
       yield* dead.slice(from)
     },

@@ -6,6 +6,7 @@ import { DAY_MS, HOUR_MS } from '../../core/duration.ts'
 import { type BulkLoad, bulkLoad } from './bulk-load.ts'
 import { memoryStateStore } from './memory-state-store.ts'
 import { openOnlineState } from './online-state.ts'
+import type { StateStore } from './state-store.ts'
 
 const T0 = Date.UTC(2026, 0, 5)
 
@@ -96,6 +97,84 @@ describe('the online state', () => {
       }),
       { numRuns: 40 },
     )
+  })
+
+  test('with hardly any memory for shoppers it answers the same, and holds what a checkpoint has not written', async () => {
+    await fc.assert(
+      fc.asyncProperty(drawn, fc.array(fc.nat(5), { maxLength: 40 }), async (records, steps) => {
+        const roomy = await openOnlineState({ catalog, store: memoryStateStore() })
+        const tight = await openOnlineState({ catalog, store: memoryStateStore(), maxShopperBytes: 1500 })
+        for (const [index, record] of records.entries()) {
+          roomy.applyBatch([record])
+          tight.applyBatch([record])
+          const step = steps[index] ?? 5
+          // What is applied while a checkpoint is written is in memory alone.
+          const writing = step < 2 ? tight.checkpoint() : undefined
+          if (step < 4) {
+            const shopper = `s:s${step % 3}`
+            for (const { name, key } of catalog.views) {
+              const owner = key[0] === 'shopper' ? shopper : `s${step % 3}`
+              expect(sortedTiles(tight.ownerTiles(name, owner))).toEqual(
+                sortedTiles(roomy.ownerTiles(name, owner)),
+              )
+            }
+          }
+          if (step === 0) await writing
+          else writing?.catch(() => {})
+        }
+        await tight.checkpoint()
+        expect(tight.hash()).toBe(roomy.hash())
+        for (const { name } of catalog.views) {
+          expect([...tight.owners(name)].toSorted()).toEqual([...roomy.owners(name)].toSorted())
+        }
+      }),
+      { numRuns: 30 },
+    )
+  })
+
+  test('what is older than a view keeps is not seen, leaves the store, and does not change the hash', async () => {
+    const records = [
+      click(0, 'view_item', ['mug'], T0),
+      click(3, 'view_item', ['jug'], T0 + 300 * DAY_MS),
+      click(6, 'view_item', ['pot'], T0 + 399 * DAY_MS),
+      click(9, 'view_item', ['pan'], T0 + 415 * DAY_MS),
+    ].map((record, offset) => ({ ...record, offset }))
+    const [early, late] = [memoryStateStore(), memoryStateStore()]
+    const stepwise = await openOnlineState({ catalog, store: early })
+    for (const record of records) {
+      stepwise.applyBatch([record])
+      await stepwise.checkpoint()
+    }
+    const atOnce = await openOnlineState({ catalog, store: late })
+    atOnce.applyBatch(records)
+    expect(atOnce.hash()).toBe(stepwise.hash())
+    // 400 days before the newest event begin 15 days after the first one; of visits two days are kept.
+    for (const state of [stepwise, atOnce]) {
+      expect(state.tiles('product_activity', ['mug'])).toEqual([])
+      expect(state.tiles('product_activity', ['jug']).length).toBe(1)
+      expect(state.ownerTiles('shopper_product', 's:s0').map(({ key }) => key[1])).toEqual([
+        'jug',
+        'pot',
+        'pan',
+      ])
+      expect(state.ownerTiles('session_product', 's0').map(({ key }) => key[1])).toEqual(['pan'])
+    }
+    await atOnce.checkpoint()
+    const owners = (store: StateStore) => [...store.chunks()].map(({ owner }) => owner)
+    expect(owners(late)).toContain('mug')
+    for (const [store, state] of [
+      [early, stepwise],
+      [late, atOnce],
+    ] as const) {
+      // A round begins once time has gone on, and looks at what was stored before.
+      state.applyBatch([{ ...click(4, 'login', [], T0 + 423 * DAY_MS), offset: 4 }])
+      await state.checkpoint()
+      expect(owners(store)).not.toContain('mug')
+      expect(owners(store)).toContain('jug')
+      expect([...store.ownerChunks(groupOf('session_product'), 's0')]).toEqual([])
+    }
+    expect((await openOnlineState({ catalog, store: late })).hash()).toBe(stepwise.hash())
+    expect(atOnce.hash()).toBe(stepwise.hash())
   })
 
   test('a changed definition starts empty at position 0', async () => {
@@ -238,6 +317,14 @@ describe('the online state', () => {
 /** Every view with every changed owner of it. */
 const changesOf = (owners: Readonly<Record<string, readonly string[]>>): string[] =>
   catalog.views.flatMap(({ name, key }) => (owners[key[0]] ?? []).map((owner) => `${name} ${owner}`))
+
+const sortedTiles = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).toSorted()
+
+/** Index of a view's group: views of one first key column, in the order in which one of them is first. */
+const groupOf = (view: string): number => {
+  const columns = [...new Set(catalog.views.map(({ key }) => key[0]))]
+  return columns.indexOf(catalog.views.find(({ name }) => name === view)?.key[0] ?? '')
+}
 
 /** What a backfill hands over, words in an order of its own: here from a state of its own. */
 async function backfilled(records: readonly LoggedRecord[]): Promise<BulkLoad> {

@@ -1,8 +1,9 @@
 import type { LoggedRecord, RecordValue } from '../../algebra/source.ts'
 import type { Catalog } from '../../catalog/catalog.ts'
-import { type Chunk, IncrementalEngine } from '../../compile/inprocess/incremental.ts'
-import { readChunk, writeChunk } from '../../compile/inprocess/incremental-codec.ts'
-import { VarintReader, VarintWriter } from '../../compile/inprocess/varint.ts'
+import { IncrementalEngine } from '../../compile/inprocess/incremental.ts'
+import { writeChunk } from '../../compile/inprocess/incremental-codec.ts'
+import type { Chunk } from '../../compile/inprocess/incremental-owners.ts'
+import { VarintWriter } from '../../compile/inprocess/varint.ts'
 import { windowOfTiles } from '../../compile/merge-tiles.ts'
 import { planView } from '../../compile/plan.ts'
 import { keptFrom } from '../../compile/retention.ts'
@@ -12,10 +13,25 @@ import { floorTo } from '../../core/duration.ts'
 import { EndcapError } from '../../core/errors.ts'
 import { hash8 } from '../../core/hash.ts'
 import { Entities } from './entities.ts'
+import { Expiry } from './expiry.ts'
 import { stateHash } from './state-hash.ts'
 import type { StateContent, StateMeta, StateStore, StoredChunk, StoredEntity } from './state-store.ts'
+import { StoredChunks } from './stored-chunks.ts'
 
-export type OnlineStateOptions = { readonly catalog: Catalog; readonly store: StateStore }
+export type OnlineStateOptions = {
+  readonly catalog: Catalog
+  readonly store: StateStore
+  /** What shoppers and visits may take of memory, about; what has not been stored yet stays beyond that. */
+  readonly maxShopperBytes?: number
+}
+
+const MAX_SHOPPER_BYTES = 256 * 1024 * 1024
+
+/**
+ * Figures of products are read with every answer and stay in memory; owners of any other kind are taken from the
+ * store when they are asked for.
+ */
+const isPaged = (column: string): boolean => column !== 'sku'
 
 /** Called with a view and the owner (first key column) whose tiles changed, or with a topic and an entity. */
 export type ChangeListener = (name: string, owner: string) => void
@@ -24,22 +40,24 @@ export type ChangeListener = (name: string, owner: string) => void
  * Opens the state as its store last committed it. If the definitions have changed since, it starts empty at
  * position 0, for the writer to fill from the log.
  */
-export async function openOnlineState({ catalog, store }: OnlineStateOptions): Promise<OnlineState> {
-  const state = new OnlineState(catalog, store)
+export async function openOnlineState(options: OnlineStateOptions): Promise<OnlineState> {
+  const state = new OnlineState(options)
   await state.load()
   return state
 }
 
 /**
- * The features as they are now: tiles of every view and the winning entities, in memory, kept up to date record
- * by record, and written to a store together with the log position. Reads see all that has been applied.
+ * The features as they are now: tiles of every view and the winning entities, kept up to date record by record, and
+ * written to a store together with the log position. What was asked for lately is in memory, products always. Reads
+ * see all that has been applied, and do not wait.
  */
 export class OnlineState {
-  readonly #catalog: Catalog
   readonly #store: StateStore
   readonly #catalogHash: string
-  #engine: IncrementalEngine
-  #entities: Entities
+  readonly #engine: IncrementalEngine
+  readonly #stored: StoredChunks
+  readonly #entities: Entities
+  readonly #expiry: Expiry
   #position = 0
   #newestAt = 0
   #savedWords = 0
@@ -51,11 +69,15 @@ export class OnlineState {
   readonly #eventTimes: ReadonlyMap<string, string>
   readonly #writer = new VarintWriter()
 
-  constructor(catalog: Catalog, store: StateStore) {
-    this.#catalog = catalog
+  constructor({ catalog, store, maxShopperBytes = MAX_SHOPPER_BYTES }: OnlineStateOptions) {
     this.#store = store
-    this.#engine = this.#freshEngine()
+    this.#stored = new StoredChunks(store)
+    this.#engine = new IncrementalEngine(
+      catalog.views.map((view) => planView(view, catalog.horizon)),
+      { source: this.#stored, isPaged, maxBytes: maxShopperBytes },
+    )
     this.#entities = new Entities(catalog.sources)
+    this.#expiry = new Expiry(store, this.#engine.groups)
     this.#catalogHash = catalogHash(catalog, this.#engine)
     const streamed = catalog.streams.flatMap(({ branches }) => branches.map(({ source }) => source))
     this.#eventTimes = new Map(streamed.map(({ name, at }) => [name, at]))
@@ -91,10 +113,14 @@ export class OnlineState {
     const span = windowSpan(window, asOf, plan.tileMs)
     const to = span.to > this.#newestAt ? span.to : floorTo(span.to, plan.tileMs)
     return windowOfTiles(plan, this.tiles(view, key), { from: span.from, to })
-  }
+  };
 
-  /** Values of a view's first key column that have tiles. @throws EndcapError NOT_FOUND */
-  owners = (view: string): Iterable<string> => this.#engine.locate(view).group.owners.keys()
+  /** Values of a view's first key column that have kept tiles. Reads everything. @throws EndcapError NOT_FOUND */
+  *owners(view: string): Generator<string> {
+    for (const owner of this.#engine.owners(this.#engine.locate(view).group)) {
+      if (this.ownerTiles(view, owner).length > 0) yield owner
+    }
+  }
 
   /** The winning version of an entity, deleted ones too; undefined if there is none. */
   entity = (source: string, id: string): RecordValue | undefined => this.#entities.get(source, id)
@@ -156,16 +182,21 @@ export class OnlineState {
 
   async load(): Promise<void> {
     const meta = this.#store.meta()
-    if (meta === null) return
+    if (meta === null) {
+      this.#openStored()
+      return
+    }
     if (meta.catalogHash !== this.#catalogHash) {
       this.#isOfOtherDefinitions = true
       return
     }
     for (const word of this.#store.words()) this.#engine.words.number(word)
-    for (const stored of this.#store.chunks()) this.#loadChunk(stored)
-    for (const entity of this.#store.entities()) this.#entities.put(entity)
-    this.#entities.takeDirty()
-    this.#entities.takeChanged()
+    this.#openStored()
+    for (const group of this.#engine.groups.filter((one) => !one.isPaged)) {
+      for (const { owner, number, bytes } of this.#store.chunks(group.index)) {
+        this.#engine.fill(group, owner, number, bytes)
+      }
+    }
     this.#savedWords = this.#engine.words.size
     this.#position = meta.position
     this.#savedPosition = meta.position
@@ -181,28 +212,25 @@ export class OnlineState {
     }
   }
 
-  #loadChunk({ group: index, owner, number, bytes }: StoredChunk): void {
-    const group = this.#engine.groups[index]
-    try {
-      if (group === undefined) throw new RangeError('no such group')
-      readChunk(this.#engine, { group, owner, number }, new VarintReader(bytes))
-    } catch (cause) {
-      throw new EndcapError('CORRUPT', 'cannot be read', { place: `state of group ${index}`, cause })
-    }
+  /** The store's content is of these definitions. */
+  #openStored(): void {
+    this.#stored.open(this.#engine.groups.filter((group) => group.isPaged).map(({ index }) => index))
+    this.#entities.open(this.#store)
   }
 
   async #commitDirty(): Promise<void> {
-    const chunks = [...this.#encoded(this.#engine.takeDirty())]
+    const dirty = this.#engine.takeDirty()
+    const chunks = [...this.#encoded(dirty)]
     const content = this.#content(chunks, this.#entities.takeDirty(), this.#savedWords)
+    const removed = this.#expiry.step(this.#newestAt).filter((key) => this.#engine.drop(key))
     this.#savedWords = this.#engine.words.size
-    await this.#store.commit(content)
-    this.#savedPosition = content.meta.position
+    await this.#store.commit({ ...content, removed })
+    this.#saved(dirty, content.meta)
   }
 
   async #replaceStore(): Promise<void> {
-    this.#engine.takeDirty()
-    const entities = [...this.#entities.all()]
-    this.#entities.takeDirty()
+    const dirty = this.#engine.takeDirty()
+    const entities = this.#entities.takeDirty()
     const sorted = this.#engine.groups.flatMap((group) => sortedChunks([...group.owners.values()]))
     // Encoded at once: what is applied meanwhile goes into the next checkpoint.
     const { meta, words } = this.#content([], entities, 0)
@@ -210,7 +238,14 @@ export class OnlineState {
     this.#savedWords = this.#engine.words.size
     await this.#store.replace({ meta, chunks: [chunks], entities: [entities], words: () => words })
     this.#isOfOtherDefinitions = false
-    this.#savedPosition = meta.position
+    this.#openStored()
+    this.#saved(dirty, meta)
+  }
+
+  #saved(chunks: readonly Chunk[], { position }: StateMeta): void {
+    this.#engine.saved(chunks)
+    this.#entities.saved()
+    this.#savedPosition = position
   }
 
   #content(chunks: Iterable<StoredChunk>, entities: Iterable<StoredEntity>, firstWord: number): StateContent {
@@ -225,11 +260,11 @@ export class OnlineState {
   }
 
   *#encoded(chunks: readonly Chunk[]): Generator<StoredChunk> {
-    const groups = new Map(this.#engine.groups.map((group, index) => [group, index]))
-    for (const chunk of chunks) {
-      const { owner, number, parts } = chunk
-      writeChunk({ group: owner.group, number, parts }, this.#writer)
-      yield { group: groups.get(owner.group) ?? -1, owner: owner.id, number, bytes: this.#writer.take() }
+    for (const { owner, number, parts } of chunks) {
+      const { group, id } = owner
+      writeChunk({ group, number, parts }, this.#writer)
+      if (group.isPaged) this.#stored.note(group.index, id)
+      yield { group: group.index, owner: id, number, bytes: this.#writer.take() }
     }
   }
 
@@ -242,10 +277,6 @@ export class OnlineState {
       }
       for (const { source, id } of entities) listener(source, id)
     }
-  }
-
-  #freshEngine(): IncrementalEngine {
-    return new IncrementalEngine(this.#catalog.views.map((view) => planView(view, this.#catalog.horizon)))
   }
 }
 

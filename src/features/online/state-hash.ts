@@ -12,7 +12,7 @@ import type { Entities } from './entities.ts'
 export function stateHash(engine: IncrementalEngine, entities: Entities, newestAt: number): string {
   const hashes: string[] = []
   for (const group of engine.groups) {
-    for (const owner of group.owners.keys()) {
+    for (const owner of engine.owners(group)) {
       const lines = group.folders.flatMap(({ plan }) =>
         [...engine.ownerTiles(plan.view.name, owner)]
           .filter(({ tileStart }) => tileStart >= keptFrom(plan, newestAt))

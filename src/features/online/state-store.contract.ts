@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import type { Replacement, StateContent, StateStore, StoredChunk } from './state-store.ts'
+import type { ChunkKey, Replacement, StateContent, StateStore, StoredChunk } from './state-store.ts'
 
 export type StateStoreFixture = {
   /** Opens the store: empty at first, then as it was when it was closed. */
@@ -14,6 +14,7 @@ const chunk = (owner: string, number: number, ...bytes: number[]): StoredChunk =
   number,
   bytes: Uint8Array.from(bytes),
 })
+const bytesOf = (bytes: Uint8Array | undefined) => bytes && [...bytes]
 const entity = (id: string, updatedAt: number) => ({
   source: 'products',
   id,
@@ -93,6 +94,64 @@ export function describeStateStore(name: string, makeFixture: () => Promise<Stat
         chunks: ['x 1 1', 'x 2 9', 'y 1 4'],
         entities: [['m', 2, { sku: 'm', updated_at: 2 }]],
       })
+    })
+
+    test('gives one chunk, the chunks of one owner or group, owners and keys; what was removed no longer', async () => {
+      const first = await open()
+      const of = (group: number, owner: string, number: number) => ({
+        ...chunk(owner, number, number),
+        group,
+      })
+      const chunks = [of(0, 'x', 1), of(0, 'x', 300), of(0, 'xy', 2), of(1, 'x', 7), of(2, 'a', 1)]
+      await first.commit(content(1, { chunks: chunks.toReversed() }))
+      const keys = ({ group, owner, number }: ChunkKey) => `${group} ${owner} ${number}`
+      const look = (each: StateStore): void => {
+        expect(bytesOf(each.chunk({ group: 0, owner: 'x', number: 300 }))).toEqual([300 % 256])
+        expect(each.chunk({ group: 0, owner: 'x', number: 2 })).toBeUndefined()
+        expect([...each.ownerChunks(0, 'x')].map(keys)).toEqual(['0 x 1', '0 x 300'])
+        expect([...each.ownerChunks(1, 'xy')]).toEqual([])
+        expect([...each.chunks(1)].map(keys)).toEqual(['1 x 7'])
+        expect([...each.owners(0)].toSorted()).toEqual(['x', 'xy'])
+        expect(each.keysAfter(null, 2).map(keys)).toEqual(['0 x 1', '0 x 300'])
+        expect(each.keysAfter({ group: 0, owner: 'x', number: 300 }, 9).map(keys)).toEqual([
+          '0 xy 2',
+          '1 x 7',
+          '2 a 1',
+        ])
+        expect(each.keysAfter({ group: 2, owner: 'a', number: 1 }, 9)).toEqual([])
+      }
+      look(first)
+      look(await open())
+      const again = await open()
+      await again.commit(content(2, { removed: [of(0, 'x', 1), of(2, 'a', 1), of(2, 'b', 1)] }))
+      const lookAgain = (each: StateStore): void => {
+        expect([...each.chunks()].map(keys)).toEqual(['0 x 300', '0 xy 2', '1 x 7'])
+        expect([...each.owners(2)]).toEqual([])
+      }
+      lookAgain(again)
+      lookAgain(await open())
+    })
+
+    test('gives one entity, and those of one source', async () => {
+      const first = await open()
+      await first.commit(content(1, { entities: [entity('m', 1), { ...entity('m', 2), source: 'product' }] }))
+      const look = (each: StateStore): void => {
+        expect(each.entity('products', 'm')).toEqual(entity('m', 1))
+        expect(each.entity('products', 'n')).toBeUndefined()
+        expect([...each.entities('product')].map(({ updatedAt }) => updatedAt)).toEqual([2])
+      }
+      look(first)
+      look(await open())
+    })
+
+    test('what a commit wrote is read as soon as it has resolved', async () => {
+      const store = await open()
+      for (let position = 1; position <= 20; position += 1) {
+        const read = () => bytesOf(store.chunk({ group: 0, owner: 'x', number: 1 }))
+        expect(read()).toEqual(position === 1 ? undefined : [position - 1])
+        await store.commit(content(position, { chunks: [chunk('x', 1, position)] }))
+        expect(read()).toEqual([position])
+      }
     })
 
     test('replace leaves nothing of what was there, and goes on from there', async () => {

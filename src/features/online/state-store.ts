@@ -19,6 +19,9 @@ export type StoredChunk = {
   readonly bytes: Uint8Array
 }
 
+/** Where a chunk lies. */
+export type ChunkKey = Pick<StoredChunk, 'group' | 'owner' | 'number'>
+
 /** The winning version of an entity. */
 export type StoredEntity = {
   readonly source: string
@@ -36,6 +39,8 @@ export type StateContent = {
   readonly words: readonly string[]
   readonly chunks: Iterable<StoredChunk>
   readonly entities: Iterable<StoredEntity>
+  /** Chunks that are taken out; none of them is among `chunks`. */
+  readonly removed?: Iterable<ChunkKey>
 }
 
 /** Some of many, one lot after the other. */
@@ -59,9 +64,18 @@ export type StateStore = {
   /** Null before the first commit. */
   readonly meta: () => StateMeta | null
   readonly words: () => Iterable<string>
-  readonly chunks: () => Iterable<StoredChunk>
-  readonly entities: () => Iterable<StoredEntity>
-  /** Writes over what has the same key, all in one transaction. */
+  /** By group, owner and number. @param group absent: of all */
+  readonly chunks: (group?: number) => Iterable<StoredChunk>
+  readonly chunk: (key: ChunkKey) => Uint8Array | undefined
+  /** By number. */
+  readonly ownerChunks: (group: number, owner: string) => Iterable<StoredChunk>
+  /** Each owner of a group once. */
+  readonly owners: (group: number) => Iterable<string>
+  /** At most `limit` keys that come after one, by group, owner and number; after none: the first ones. */
+  readonly keysAfter: (key: ChunkKey | null, limit: number) => readonly ChunkKey[]
+  readonly entities: (source?: string) => Iterable<StoredEntity>
+  readonly entity: (source: string, id: string) => StoredEntity | undefined
+  /** Writes over what has the same key, all in one transaction; what it wrote is read once it has resolved. */
   readonly commit: (content: StateContent) => Promise<void>
   /** Puts this in place of everything, in one switch. */
   readonly replace: (content: Replacement) => Promise<void>

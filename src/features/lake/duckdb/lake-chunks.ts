@@ -1,8 +1,9 @@
 import type { Stream } from '../../../algebra/stream.ts'
 import type { Catalog } from '../../../catalog/catalog.ts'
 import { duckdbSql } from '../../../compile/duckdb/duckdb-sql.ts'
-import { IncrementalEngine, type OwnerGroup } from '../../../compile/inprocess/incremental.ts'
+import { IncrementalEngine } from '../../../compile/inprocess/incremental.ts'
 import { encodeChunks, type TileColumns, tileCount } from '../../../compile/inprocess/incremental-load.ts'
+import type { OwnerGroup } from '../../../compile/inprocess/incremental-owners.ts'
 import type { Words } from '../../../compile/inprocess/words.ts'
 import { planView } from '../../../compile/plan.ts'
 import { keptFrom } from '../../../compile/retention.ts'
@@ -116,9 +117,8 @@ export class LakeChunks {
   }
 
   *#encoded({ group, owners, views }: Computed): Generator<StoredChunk> {
-    const index = this.#engine.groups.indexOf(group)
     for (const { owner, number, bytes } of encodeChunks(group, views)) {
-      yield { group: index, owner: owners[owner] ?? '', number, bytes }
+      yield { group: group.index, owner: owners[owner] ?? '', number, bytes }
     }
   }
 }

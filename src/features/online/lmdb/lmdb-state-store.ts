@@ -7,6 +7,7 @@ import { type FolderLock, lockFolder } from '../../../event-log/data-folder/fold
 import { asFolderError, checkLmdbFile } from '../../../event-log/data-folder/lmdb-file.ts'
 import { inOneTransaction } from '../../../event-log/data-folder/transaction.ts'
 import type {
+  ChunkKey,
   Lots,
   Replacement,
   StateContent,
@@ -19,6 +20,8 @@ import type {
 const FORMAT = 1
 /** Records of one transaction while everything is replaced. */
 const REPLACE_BATCH = 20_000
+/** Comes after every id. */
+const LAST = '\u{10ffff}'
 
 export type LmdbStateStoreOptions = {
   /** Folder of the state, made if absent. */
@@ -97,16 +100,48 @@ class LmdbStateStore implements StateStore {
     for (const { value } of this.#stores.words.getRange()) yield value
   }
 
-  *chunks(): Generator<StoredChunk> {
-    for (const { key, value } of this.#stores.chunks.getRange()) {
+  *chunks(group?: number): Generator<StoredChunk> {
+    const range = group === undefined ? {} : { start: [group], end: [group + 1] }
+    for (const { key, value } of this.#stores.chunks.getRange(range)) {
       yield { group: key[0], owner: key[1], number: key[2], bytes: value }
     }
   }
 
-  *entities(): Generator<StoredEntity> {
-    for (const { key, value } of this.#stores.entities.getRange()) {
+  chunk = ({ group, owner, number }: ChunkKey): Uint8Array | undefined =>
+    this.#stores.chunks.get([group, owner, number]);
+
+  *ownerChunks(group: number, owner: string): Generator<StoredChunk> {
+    // Numbers are integers of at least 0, and no key of another owner lies between these two.
+    const range = { start: [group, owner, 0], end: [group, owner, Number.MAX_SAFE_INTEGER] }
+    for (const { key, value } of this.#stores.chunks.getRange(range)) {
+      yield { group, owner, number: key[2], bytes: value }
+    }
+  }
+
+  *owners(group: number): Generator<string> {
+    let last: string | undefined
+    for (const [, owner] of this.#stores.chunks.getKeys({ start: [group], end: [group + 1] })) {
+      if (owner !== last) yield owner
+      last = owner
+    }
+  }
+
+  keysAfter(key: ChunkKey | null, limit: number): readonly ChunkKey[] {
+    const start = key === null ? {} : { start: [key.group, key.owner, key.number + 1] }
+    const keys = this.#stores.chunks.getKeys({ ...start, limit })
+    return Array.from(keys, ([group, owner, number]) => ({ group, owner, number }))
+  }
+
+  *entities(source?: string): Generator<StoredEntity> {
+    const range = source === undefined ? {} : { start: [source], end: [source, LAST] }
+    for (const { key, value } of this.#stores.entities.getRange(range)) {
       yield { source: key[0], id: key[1], ...value }
     }
+  }
+
+  entity = (source: string, id: string): StoredEntity | undefined => {
+    const value = this.#stores.entities.get([source, id])
+    return value && { source, id, ...value }
   }
 
   commit = (content: StateContent): Promise<void> => this.#noting(this.#commit(content))
@@ -131,6 +166,8 @@ class LmdbStateStore implements StateStore {
       ...this.#metaPuts(content.meta, generation),
     ])
     this.#saved = { ...content.meta, generation }
+    // A read that is under way has the state of before.
+    this.#root.resetReadTxn()
   }
 
   async #replace(content: Replacement): Promise<void> {
@@ -198,6 +235,9 @@ function* puts(stores: Stores, content: StateContent): Generator<Put> {
   }
   for (const { group, owner, number, bytes } of content.chunks) {
     yield () => stores.chunks.put([group, owner, number], bytes)
+  }
+  for (const { group, owner, number } of content.removed ?? []) {
+    yield () => stores.chunks.remove([group, owner, number])
   }
   for (const { source, id, ...entity } of content.entities) {
     yield () => stores.entities.put([source, id], entity)

@@ -1,4 +1,4 @@
-import type { LoggedRecord, RecordValue, Source } from '../../../algebra/source.ts'
+import { type LoggedRecord, REFUSALS, type RecordValue, type Source } from '../../../algebra/source.ts'
 import { AccountingCurrency, FOREIGN_CURRENCY } from '../../../catalog/accounting-currency.ts'
 import type { Catalog } from '../../../catalog/catalog.ts'
 import { contractRecord } from '../../../catalog/contract-record.ts'
@@ -44,11 +44,13 @@ export class EventJudge {
   readonly #byTopic: ReadonlyMap<string, Judge>
   readonly #byNumber: readonly Judge[]
 
+  readonly #futureMs: number
   readonly #currency: AccountingCurrency
   readonly #bots = new BotMarks()
 
   constructor(catalog: Catalog, currency: AccountingCurrency = new AccountingCurrency()) {
     this.#currency = currency
+    this.#futureMs = catalog.horizon.futureMs
     this.#byNumber = catalog.sources.map((source, number) => {
       const validate = validators.get(source.name)
       if (validate === undefined) throw new Error(`bug: topic '${source.name}' has no contract`)
@@ -81,6 +83,13 @@ export class EventJudge {
     const stillWrong = judge.validate(meant.value)
     if (stillWrong !== null) return { topic, ...stillWrong }
     return this.#settled(judge, meant, { loggedAt, isRewritten: true })
+  }
+
+  /** Of an event of history, which was logged at its own instant: it may not lie ahead of the clock. */
+  judgeHistory(topic: string, value: RecordValue, now: number): Judgement {
+    const judgement = this.judgeRecord(topic, value, null)
+    if (!isSound(judgement) || this.instantOf(judgement) <= now + this.#futureMs) return judgement
+    return { topic, reason: REFUSALS.future, field: this.#at(judgement.topicNumber).source.at }
   }
 
   /** 64-bit hash of the topic and the event's id. */

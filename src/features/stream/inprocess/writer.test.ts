@@ -4,6 +4,7 @@ import type { LoggedRecord } from '../../../algebra/source.ts'
 import { catalog } from '../../../catalog/catalog.ts'
 import { naiveTiles } from '../../../compile/inprocess/naive.ts'
 import { planView } from '../../../compile/plan.ts'
+import { keptFrom } from '../../../compile/retention.ts'
 import { DAY_MS } from '../../../core/duration.ts'
 import { EndcapError } from '../../../core/errors.ts'
 import { silentLogger } from '../../../core/logger.ts'
@@ -198,7 +199,9 @@ describe('the writer', () => {
         await Promise.all(bodies.map((body) => writer.ingest(json(body), 'json')))
         const records: LoggedRecord[] = (await collect(log.read(0))).flat()
         for (const view of catalog.views) {
-          const expected = naiveTiles(planView(view, catalog.horizon), records)
+          const plan = planView(view, catalog.horizon)
+          const from = keptFrom(plan, state.newestAt())
+          const expected = naiveTiles(plan, records).filter(({ tileStart }) => tileStart >= from)
           const tiles = [...state.owners(view.name)].flatMap((owner) => state.ownerTiles(view.name, owner))
           expect(sorted(tiles)).toEqual(sorted(expected))
         }

@@ -135,7 +135,9 @@ export class Writer {
 
   async recover(): Promise<void> {
     const { log, state, clock, logger } = this.#options
-    for await (const hashes of log.idHashes(clock() - this.#horizonMs)) {
+    // A clock that is ahead must not make ids forgotten that may come again once it is right.
+    const now = Math.min(clock(), log.newestLoggedAt())
+    for await (const hashes of log.idHashes(now - this.#horizonMs)) {
       for (const hash of hashes) this.#ids.add(hash)
     }
     if (state !== undefined) {
@@ -186,7 +188,7 @@ export class Writer {
 
   /**
    * Takes history in: each event was logged at its own instant, so none is late, and ids are compared with
-   * those of the whole log.
+   * those of the whole log. What claims to be of the future is refused as it would be if it came by itself.
    * @throws EndcapError NOT_READY, DATA_FOLDER
    */
   async appendHistory(events: readonly HistoryEvent[]): Promise<IngestResult> {
@@ -194,13 +196,13 @@ export class Writer {
     const { log, clock } = this.#options
     this.#allIds ??= this.#readAllIds(log)
     await this.#allIds
-    const judgements = events.map(({ topic, value }) => this.#judge.judgeRecord(topic, value, null))
+    const arrivedAt = clock()
+    const judgements = events.map(({ topic, value }) => this.#judge.judgeHistory(topic, value, arrivedAt))
     const lines = events.map(({ value }, index) => {
       const judgement = judgements[index]
       return JSON.stringify(judgement !== undefined && isSound(judgement) ? judgement.value : value)
     })
     const body = Buffer.from(lines.join('\n'))
-    const arrivedAt = clock()
     const judged: Judged = { body, format: 'ndjson', arrivedAt, loggedAt: OWN_INSTANT, judgements }
     return this.#write(
       log,
