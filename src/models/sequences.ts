@@ -18,6 +18,8 @@ export type Sequences = {
   readonly lines?: LineColumns
   /** Who each shopper is; absent where the data does not say. */
   readonly people?: readonly Person[]
+  /** The instant at which each shopper is asked, epoch ms: of queries alone, and where time is known. */
+  readonly asOfMs?: Float64Array
 }
 
 /** One shopper's past, oldest first. Views into larger arrays: not kept by whoever receives them. */
@@ -29,6 +31,8 @@ export type ShopperHistory = {
   readonly lines?: LineColumns
   /** As in `Sequences`; known also where the history is empty. */
   readonly person?: Person
+  /** The instant at which the shopper is asked, epoch ms; absent where no time is known, and in what is learnt from. */
+  readonly asOfMs?: number
 }
 
 export const shopperCount = (sequences: Sequences): number => sequences.starts.length - 1
@@ -39,11 +43,13 @@ export function historyOf(sequences: Sequences, shopper: number): ShopperHistory
   const to = sequences.starts[shopper + 1] ?? from
   const { items, days, lines } = sequences
   const person = sequences.people?.[shopper]
+  const asOfMs = sequences.asOfMs?.[shopper]
   return {
     items: items.subarray(from, to),
     days: days?.subarray(from, to) ?? null,
     ...(lines === undefined ? {} : { lines: lineRange(lines, from, to) }),
     ...(person === undefined ? {} : { person }),
+    ...(asOfMs === undefined ? {} : { asOfMs }),
   }
 }
 

@@ -1,5 +1,5 @@
 import { historyOf, type Sequences, type Stretch, shopperCount, stretchesOf } from '../sequences.ts'
-import type { HeldOut, Interactions, Split } from './split.ts'
+import { askedAtTargets, type HeldOut, type Interactions, type Split } from './split.ts'
 
 /**
  * Next basket: the last basket of a shopper is to be told from the ones before; repeats are right answers. Models learn
@@ -26,7 +26,7 @@ export function nextBasket(interactions: Interactions, heldOut: HeldOut): Split 
     }))
   return {
     training: { sequences: stretchesOf(sequences, learnt), content, asOfDay: null },
-    queries: stretchesOf(
+    queries: askedAtTargets(
       sequences,
       questions.map(({ past }) => past),
     ),

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/duration.ts'
 import type { ItemContent } from '../content/item-content.ts'
 import type { RecallRule } from '../metrics/ranking-metrics.ts'
 import type { Training } from '../recommender.ts'
@@ -61,7 +62,7 @@ export function leaveOneOut({ sequences, content }: Interactions, heldOut: HeldO
   }
   return {
     training: { sequences: training, content, asOfDay: null },
-    queries: stretchesOf(sequences, queries),
+    queries: askedAtTargets(sequences, queries),
     targets,
     recallRule: 'all-targets',
     masksSeen,
@@ -95,11 +96,27 @@ export function nextPeriod({ sequences, content }: Interactions, { cutoffDay, ho
   }
   return {
     training: { sequences: training, content, asOfDay: cutoffDay },
-    queries: stretchesOf(sequences, queries),
+    queries: askedAtDay(stretchesOf(sequences, queries), cutoffDay),
     targets,
     recallRule: 'capped-targets',
     masksSeen: false,
   }
+}
+
+/** The stretches as questions, each asked at the instant of the entry that follows it. */
+export function askedAtTargets(sequences: Sequences, queries: readonly Stretch[]): Sequences {
+  const atMs = sequences.lines?.atMs
+  const cut = stretchesOf(sequences, queries)
+  if (!atMs) return cut
+  const instants = queries.map(({ shopper, to }) => atMs[(sequences.starts[shopper] ?? 0) + to] ?? 0)
+  return { ...cut, asOfMs: Float64Array.from(instants) }
+}
+
+/** Questions that are all asked at the beginning of a day. */
+export function askedAtDay(queries: Sequences, day: number): Sequences {
+  if (queries.firstDayMs === undefined) return queries
+  const asOfMs = new Float64Array(shopperCount(queries)).fill(queries.firstDayMs + day * DAY_MS)
+  return { ...queries, asOfMs }
 }
 
 /** Number of the last day with an event. @throws Error if the data has no days */
