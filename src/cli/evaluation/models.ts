@@ -1,10 +1,13 @@
 import { EndcapError } from '../../core/errors.ts'
 import { affinity } from '../../models/affinity/affinity.ts'
+import { ease } from '../../models/baselines/ease.ts'
 import { itemKnn } from '../../models/baselines/item-knn.ts'
 import { frequency, recent } from '../../models/baselines/personal.ts'
 import { popular } from '../../models/baselines/popular.ts'
 import { basket } from '../../models/basket/basket.ts'
+import { demographics } from '../../models/demographics/demographics.ts'
 import type { Recommender } from '../../models/recommender.ts'
+import { sessions } from '../../models/sessions/sessions.ts'
 import { solveInWorkers } from '../../models/training/workers/solve-in-workers.ts'
 import { pairSumsByDuckDb } from './duckdb-pair-sums.ts'
 
@@ -13,7 +16,10 @@ export const MODELS: readonly Recommender[] = [
   popular,
   recent,
   frequency,
+  demographics,
   itemKnn,
+  ease,
+  sessions(),
   basket((problem) => solveInWorkers(problem)),
   affinity(pairSumsByDuckDb, (problem) => solveInWorkers(problem)),
 ]

@@ -38,6 +38,15 @@ export class OrderHistories {
   ) as Record<(typeof COLUMNS)[number], GrowingNumbers>
   private hasDiscounts = false
 
+  /** Gives an item a number although nobody here has ordered it. */
+  name(item: string): void {
+    this.items.numberOf(item)
+  }
+
+  itemNames(): Iterable<string> {
+    return this.items.names()
+  }
+
   /**
    * Lines of one shopper, item and order become one: their quantities add up, the first one's price holds. An
    * order happens at the earliest instant of its lines; orders of one instant keep the order of arrival.
@@ -160,6 +169,10 @@ class Ids {
 
   get size(): number {
     return this.numbers.size
+  }
+
+  names(): Iterable<string> {
+    return this.numbers.keys()
   }
 
   numberOf(id: string): number {

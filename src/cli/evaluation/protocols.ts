@@ -1,5 +1,6 @@
 import { EndcapError } from '../../core/errors.ts'
 import { nextBasket } from '../../models/evaluation/next-basket.ts'
+import { nextClick } from '../../models/evaluation/next-click.ts'
 import {
   type Interactions,
   lastDay,
@@ -54,6 +55,13 @@ export const PROTOCOLS: readonly Protocol[] = [
         throw new EndcapError('USAGE', 'next-basket needs orders, and this data has none; try leave-one-out')
       }
       return nextBasket(interactions, 'test')
+    },
+  },
+  {
+    name: 'next-click',
+    split: (interactions, { cutoffDay }) => {
+      if (cutoffDay !== undefined) throw new EndcapError('USAGE', '--cutoff goes with next-period alone')
+      return nextClick(interactions, 'test')
     },
   },
 ]

@@ -3,7 +3,7 @@ import type { Imported } from '../../datagen/importers/import-format.ts'
 import type { ItemContent } from '../../models/content/item-content.ts'
 import type { Interactions } from '../../models/evaluation/split.ts'
 import type { Person } from '../../models/person.ts'
-import { OrderHistories } from './order-histories.ts'
+import { type NamedSequences, OrderHistories } from './order-histories.ts'
 
 export type ShopHistoryOptions = {
   /** Whether the catalogue's prices stand without the sales (`ItemContent.listPriceCents`). */
@@ -20,6 +20,7 @@ export async function shopHistories(
   { pricesAreListed }: ShopHistoryOptions,
 ): Promise<Interactions> {
   const histories = new OrderHistories()
+  const sessions = new OrderHistories()
   const products = new Map<string, RecordValue>()
   const people = new Map<string, Person>()
   for await (const event of events) {
@@ -28,9 +29,46 @@ export async function shopHistories(
     if (topic === 'products') products.set(String(value['sku']), value)
     else if (topic === 'customers') people.set(String(value['customer_id']), personOf(value))
     else if (topic === 'orders') addLine(histories, value)
+    else if (topic === 'clickstream') addClick(sessions, value)
   }
-  const { sequences, itemIds } = histories.toSequences(people)
-  return { sequences, content: contentOf(itemIds, products, pricesAreListed) }
+  const { sequences, itemIds } = inOneCatalogue(histories, sessions, people)
+  const clicks = sessions.toSequences().sequences
+  return {
+    sequences,
+    content: contentOf(itemIds, products, pricesAreListed),
+    ...(clicks.items.length === 0 ? {} : { sessions: clicks }),
+  }
+}
+
+/** Items that were bought or clicked have the same number in both. */
+function inOneCatalogue(
+  histories: OrderHistories,
+  sessions: OrderHistories,
+  people: ReadonlyMap<string, Person>,
+): NamedSequences {
+  for (const item of histories.itemNames()) sessions.name(item)
+  for (const item of sessions.itemNames()) histories.name(item)
+  return histories.toSequences(people)
+}
+
+/** Looking at one product and putting it into the cart are steps of a session; lists of several are not. */
+const CLICKS: ReadonlySet<unknown> = new Set(['view_item', 'select_item', 'add_to_cart', 'add_to_wishlist'])
+
+function addClick(sessions: OrderHistories, event: RecordValue): void {
+  if (!CLICKS.has(event['event'])) return
+  const { payload } = event
+  const items = typeof payload === 'object' && payload !== null && 'items' in payload ? payload['items'] : []
+  const [first, ...rest] = Array.isArray(items) ? items : []
+  if (typeof first?.item_id !== 'string' || rest.length > 0) return
+  sessions.add({
+    shopper: String(event['session_id']),
+    item: first.item_id,
+    order: String(event['event_id']),
+    atMs: Number(event['occurred_at']),
+    quantity: 1,
+    priceCents: 0,
+    discountCents: null,
+  })
 }
 
 function addLine(histories: OrderHistories, line: RecordValue): void {

@@ -10,19 +10,23 @@ export const popular: Recommender = {
 }
 
 /** Events per item in the last `POPULAR_DAYS` before the as-of. */
-export function popularity({ sequences, asOfDay }: Training): Float64Array {
-  const { items, days, itemCount } = sequences
-  const recent = new Float64Array(itemCount)
-  const all = new Float64Array(itemCount)
-  let recentEvents = 0
-  for (let index = 0; index < items.length; index += 1) {
-    const item = items[index] ?? 0
-    all[item] = (all[item] ?? 0) + 1
-    if (days === null || asOfDay === null || (days[index] ?? 0) < asOfDay - POPULAR_DAYS) continue
-    recent[item] = (recent[item] ?? 0) + 1
-    recentEvents += 1
+export function popularity(training: Training): Float64Array {
+  const { items, itemCount } = training.sequences
+  const isCounted = popularityWindow(training)
+  const counts = new Float64Array(itemCount)
+  for (let entry = 0; entry < items.length; entry += 1) {
+    const item = items[entry] ?? 0
+    if (isCounted(entry)) counts[item] = (counts[item] ?? 0) + 1
   }
-  return recentEvents > 0 ? recent : all
+  return counts
+}
+
+/** Which entries count: the last `POPULAR_DAYS` days; all where no time is known or none is that late. */
+export function popularityWindow({ sequences, asOfDay }: Training): (entry: number) => boolean {
+  const { days } = sequences
+  if (days === null || asOfDay === null) return () => true
+  const from = asOfDay - POPULAR_DAYS
+  return days.some((day) => day >= from) ? (entry) => (days[entry] ?? 0) >= from : () => true
 }
 
 function fromPopularity(counts: Float64Array): FittedRecommender {

@@ -18,6 +18,8 @@ export type Interactions = {
   readonly content: ItemContent | null
   /** The data's own division of shoppers, by number; absent where it has none. */
   readonly ownSplit?: OwnSplit
+  /** What was looked at, one history a session; absent where the data has no clickstream. */
+  readonly sessions?: Sequences
 }
 
 /** Shoppers that are learnt from whole, and shoppers whose last basket is to be told. */
@@ -46,11 +48,18 @@ export type HeldOut = 'test' | 'validation'
  * Leave-one-out: of each shopper with at least 3 events the last one is the target of `test`, the one before
  * of `validation`. Models learn from neither (all but the last two events); the query is everything before the
  * target, so that a test query ends with the validation event. Repeats are masked if the data has none.
+ *
+ * @param learns `all-but-target`: as a shop would be served, the validation event is learnt too (a refit)
  */
-export function leaveOneOut({ sequences, content }: Interactions, heldOut: HeldOut): Split {
+export function leaveOneOut(
+  { sequences, content }: Interactions,
+  heldOut: HeldOut,
+  learns: 'all-but-two' | 'all-but-target' = 'all-but-two',
+): Split {
+  const kept = learns === 'all-but-two' ? 2 : heldOut === 'test' ? 1 : 2
   const back = heldOut === 'test' ? 1 : 2
   const masksSeen = !hasRepeats(sequences)
-  const training = firstOfEach(sequences, (length) => (length < 3 ? length : length - 2))
+  const training = firstOfEach(sequences, (length) => (length < 3 ? length : length - kept))
   const queries: Stretch[] = []
   const targets: ReadonlySet<number>[] = []
   for (let shopper = 0; shopper < shopperCount(sequences); shopper += 1) {

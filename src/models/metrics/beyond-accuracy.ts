@@ -23,13 +23,13 @@ export type BeyondAccuracyInput = {
   readonly queries: Sequences
   readonly targets: readonly ReadonlySet<number>[]
   readonly content: ItemContent | null
-  readonly listOf: (user: number) => Int32Array
+  readonly lists: readonly Int32Array[]
 }
 
 export function beyondAccuracy(input: BeyondAccuracyInput): BeyondAccuracy {
-  const { k, targets, queries, content, listOf } = input
+  const { k, targets, queries, content } = input
   const shares = shopperShares(input.training)
-  const lists = Array.from(targets, (_, user) => listOf(user).subarray(0, k))
+  const lists = input.lists.map((list) => list.subarray(0, k))
   const shown = meanOver(lists, (list) => meanOver(list, (item) => shares[item] ?? 0))
   const right = meanOver(targets, (own) => meanOver([...own], (item) => shares[item] ?? 0))
   const floor = 1 / (2 * Math.max(1, shopperCount(input.training)))
