@@ -56,6 +56,8 @@ export const DOORS = {
   '@fastify/static': ['serving'],
   '@fastify/rate-limit': ['serving'],
   'prom-client': ['serving/metrics'],
+  '@observablehq/plot': ['cli/evaluation/report'],
+  linkedom: ['cli/evaluation/report'],
   commander: ['cli'],
   listr2: ['cli'],
   open: ['cli'],

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -18,6 +18,7 @@ afterEach(() => {
 })
 
 const evaluate = async (...argv: readonly string[]): Promise<string> => {
+  written.length = 0
   await evaluateCommand()
     .exitOverride()
     .parseAsync([...argv], { from: 'user' })
@@ -77,17 +78,138 @@ describe('endcap evaluate', () => {
   })
 
   test.each([
-    [['--model', 'nonsense'], "no model 'nonsense'; known: popular, recent, frequency, item-knn, affinity"],
-    [['--model', 'popular', '--protocol', 'next-click'], "no protocol 'next-click'; known: leave-one-out"],
+    [
+      ['--model', 'nonsense'],
+      "no model 'nonsense'; known: popular, recent, frequency, demographics, item-knn, ease, sessions, basket, affinity",
+    ],
+    [['--model', 'popular', '--protocol', 'guess'], "no protocol 'guess'; known: leave-one-out"],
     [['--model', 'popular', '--protocol', 'next-period'], 'next-period needs dates'],
+    [['--model', 'popular', '--protocol', 'next-basket'], 'next-basket needs orders'],
     [['--model', 'popular', '--cutoff', '3'], '--cutoff goes with next-period alone'],
-    [['--model', 'popular', '--cutoff', 'x'], "--cutoff 'x' is no day number"],
+    [['--model', 'popular', '--strangers'], '--strangers goes with next-period alone'],
+    [['--model', 'popular', '--protocol', 'next-period', '--cutoff', 'x'], "--cutoff 'x' is no day number"],
     [['--model', 'popular', '--format', 'excel'], "no format 'excel'; known: amazon-beauty, online-retail"],
   ])('%j is wrong usage', async (more, message) => {
     await expect(small(...more)).rejects.toMatchObject({
       code: 'USAGE',
       message: expect.stringContaining(message),
     })
+  })
+})
+
+describe('what is measured beside the plain line', () => {
+  let folder: string
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'endcap-'))
+    const at = (day: number) => Date.UTC(2026, 0, 1 + day)
+    const orders = Array.from({ length: 40 }, (_, shopper) =>
+      [0, 10, 20, 40, 50].flatMap((day, order) =>
+        [0, 1].map((line_no) => ({
+          order_id: `${shopper}-${order}`,
+          line_no,
+          customer_id: `c${shopper}`,
+          sku: `s${(shopper % 4) + line_no * (order % 3)}`,
+          quantity: 1,
+          price_cents: 500,
+          price_discount_cents: 0,
+          currency: 'EUR',
+          ordered_at: at(day),
+        })),
+      ),
+    )
+    const customers = Array.from({ length: 40 }, (_, shopper) => ({
+      consent: {},
+      customer_id: `c${shopper}`,
+      birth_year: shopper % 2 === 0 ? 1950 : 1990,
+      updated_at: at(0),
+    }))
+    const clicks = Array.from({ length: 30 }, (_, click) => ({
+      event_id: `e${click}`,
+      event: 'view_item',
+      occurred_at: at(0) + 1000 * click,
+      session_id: `v${Math.floor(click / 3)}`,
+      payload: { items: [{ item_id: `s${click % 3}` }] },
+    }))
+    for (const [topic, records] of Object.entries({
+      orders: orders.flat(),
+      customers,
+      clickstream: clicks,
+    })) {
+      writeFileSync(
+        join(folder, `${topic}.ndjson`),
+        records.map((record) => JSON.stringify(record)).join('\n'),
+      )
+    }
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const rowsOf = async (...more: readonly string[]): Promise<Record<string, unknown>[]> => {
+    const text = await evaluate('--data', folder, ...more, '--json')
+    return text
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+  }
+
+  test('details: intervals hold the mean, the second model is compared with the first', async () => {
+    const [first, second] = await rowsOf(
+      ...['--protocol', 'next-period', '--model', 'popular,frequency', '--details'],
+    )
+    for (const row of [first, second]) {
+      const [low, high] = (row?.['ndcg@10_interval'] ?? []) as number[]
+      expect(low).toBeLessThanOrEqual(Number(row?.['ndcg@10']))
+      expect(high).toBeGreaterThanOrEqual(Number(row?.['ndcg@10']))
+    }
+    expect(first?.['against']).toBe(undefined)
+    expect(second?.['against']).toBe('popular')
+    const [difference] = (second?.['ndcg@10_difference'] ?? []) as number[]
+    expect(difference).toBeCloseTo(Number(second?.['ndcg@10']) - Number(first?.['ndcg@10']), 5)
+  })
+
+  test('slices, strangers, ties and cut-offs are lines of their own, and say which', async () => {
+    const rows = await rowsOf(
+      ...['--protocol', 'next-period', '--model', 'popular', '--cutoff', '30', '--cutoffs', '20,40'],
+      ...['--slices', '--strangers', '--variants'],
+    )
+    expect(rows.map(({ variant }) => variant)).toEqual([
+      undefined,
+      'slice:light',
+      'slice:warm',
+      'slice:repeat',
+      'slice:generation:boomer',
+      'slice:generation:millennial',
+      'tie-shuffled',
+      'strangers',
+      'cutoffs:20,40',
+      'cutoff:20',
+      'cutoff:40',
+    ])
+    expect(rows.map(({ users }) => users).slice(-4)).toEqual([40, 80, 40, 40])
+  })
+
+  test('next-basket asks for the last order, next-click for each step of the latest sessions', async () => {
+    const [basket] = await rowsOf('--protocol', 'next-basket', '--model', 'basket')
+    expect(basket).toMatchObject({ users: 40, 'hit@10': 1 })
+    const [clicks] = await rowsOf('--protocol', 'next-click', '--model', 'sessions')
+    expect(clicks).toMatchObject({ users: 2, 'recall@5': 1 })
+  })
+
+  test('a report is Markdown with drawings, HTML in one piece, and the lines as JSON', async () => {
+    const report = join(folder, 'report')
+    await rowsOf(
+      ...['--protocol', 'next-period', '--model', 'popular,frequency', '--slices', '--report', report],
+    )
+    expect(readdirSync(report).sort()).toEqual([
+      'plot-1.svg',
+      'plot-2.svg',
+      'report.html',
+      'report.json',
+      'report.md',
+    ])
+    const html = readFileSync(join(report, 'report.html'), 'utf8')
+    expect(html.match(/<svg /g)?.length).toBe(2)
+    expect(html).toContain('<td>frequency</td>')
+    expect(readFileSync(join(report, 'report.md'), 'utf8')).toContain('## Accuracy')
+    expect(JSON.parse(readFileSync(join(report, 'report.json'), 'utf8'))[0].model).toBe('popular')
   })
 })
 
@@ -119,7 +241,7 @@ describe('figures on real data', () => {
     })
   })
 
-  test('affinity on Amazon Beauty: recall@10 of at least .119, ndcg@10 of at least .072, within 120 s', {
+  test('affinity on Amazon Beauty: recall@10 of at least .12, ndcg@10 of at least .073, within 120 s', {
     timeout: 180_000,
   }, async (context) => {
     const data = join(shared, 'amazon-beauty')
@@ -135,8 +257,8 @@ describe('figures on real data', () => {
     )
     const row: Record<string, number> = JSON.parse(line)
     expect(row['users']).toBe(22_363)
-    expect(row['recall@10']).toBeGreaterThanOrEqual(0.119)
-    expect(row['ndcg@10']).toBeGreaterThanOrEqual(0.072)
+    expect(row['recall@10']).toBeGreaterThanOrEqual(0.12)
+    expect(row['ndcg@10']).toBeGreaterThanOrEqual(0.073)
     expect(row['seconds']).toBeLessThanOrEqual(120)
   })
 })

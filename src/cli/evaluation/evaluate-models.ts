@@ -1,0 +1,165 @@
+import { seededRandom } from '../../core/random.ts'
+import { type Answers, answersIn, answersOf, pooled } from '../../models/evaluation/answers.ts'
+import { slicesOf } from '../../models/evaluation/slices.ts'
+import type { Interactions, Split } from '../../models/evaluation/split.ts'
+import { tieShuffled } from '../../models/evaluation/tie-shuffle.ts'
+import { beyondAccuracy } from '../../models/metrics/beyond-accuracy.ts'
+import type { Recommender } from '../../models/recommender.ts'
+import type { Protocol, ProtocolOptions } from './protocols.ts'
+import { detailFields, differenceFields, type Evaluation, evaluationRow, type RowOf } from './rows.ts'
+
+/** What is measured beside the plain line of each model. */
+export type Extras = {
+  /** Intervals and what lists are like beside being right, on the plain lines. */
+  readonly details: boolean
+  /** Refit, and histories with ties shuffled. */
+  readonly variants: boolean
+  readonly slices: boolean
+  /** Each driver taken away, of the models that say which they have. */
+  readonly ablate: boolean
+  /** Shoppers without a history (next-period). */
+  readonly strangers: boolean
+  /** Further first days of the targets (next-period). */
+  readonly cutoffDays: readonly number[]
+}
+
+export type EvaluateInput = {
+  readonly data: string
+  readonly interactions: Interactions
+  readonly protocol: Protocol
+  readonly options: ProtocolOptions
+  readonly models: readonly Recommender[]
+  readonly extras: Extras
+  readonly onProgress: (text: string) => void
+}
+
+/** List length kept of each user. */
+const LENGTH = 10
+
+/** A set of questions that every model is asked, and what its lines are called. */
+type Questions = {
+  readonly variant?: string
+  /** Asked one after the other, and counted as one set of questions. */
+  readonly splits: readonly [Split, ...Split[]]
+  /** Names of lines of their own for each split; absent: none. */
+  readonly parts?: readonly string[]
+}
+
+/**
+ * Lines of all models: of each the plain one, then slices and ablations; then the other sets of questions. With
+ * details, and in other sets of questions, a line says how it differs from the first model's on the same questions.
+ */
+export async function* evaluateModels(input: EvaluateInput): AsyncGenerator<Evaluation> {
+  const { extras, onProgress } = input
+  const plain = input.protocol.split(input.interactions, input.options)
+  onProgress(
+    `${input.protocol.name}: ${plain.training.sequences.items.length} events to learn from, ` +
+      `${plain.targets.length} users to ask about, ${input.interactions.sequences.itemCount} items`,
+  )
+  yield* linesOf(input, { splits: [plain] })
+  for (const questions of extras.variants ? variantsOf(input) : []) yield* linesOf(input, questions)
+  if (extras.strangers) {
+    const [one, ...others] = input.protocol.strangers?.(input.interactions, input.options) ?? []
+    if (one !== undefined) yield* linesOf(input, { variant: 'strangers', splits: [one, ...others] })
+  }
+  const periods = extras.cutoffDays.map((cutoffDay) => ({
+    name: `cutoff:${cutoffDay}`,
+    split: input.protocol.split(input.interactions, { cutoffDay }),
+  }))
+  const [first, ...rest] = periods
+  if (first === undefined) return
+  yield* linesOf(input, {
+    variant: `cutoffs:${extras.cutoffDays.join(',')}`,
+    splits: [first.split, ...rest.map(({ split }) => split)],
+    parts: periods.map(({ name }) => name),
+  })
+}
+
+function* variantsOf({ protocol, interactions, options }: EvaluateInput): Generator<Questions> {
+  const refit = protocol.refit?.(interactions, options)
+  if (refit !== undefined) yield { variant: 'refit', splits: [refit] }
+  const shuffled = tieShuffled(interactions.sequences, seededRandom('ties'))
+  if (shuffled === null) return
+  yield {
+    variant: 'tie-shuffled',
+    splits: [protocol.split({ ...interactions, sequences: shuffled }, options)],
+  }
+}
+
+type Named = { readonly name: string; readonly answers: Answers }
+
+async function* linesOf(input: EvaluateInput, questions: Questions): AsyncGenerator<Evaluation> {
+  const { extras, models } = input
+  let first: Named | null = null
+  for (const model of models) {
+    input.onProgress(
+      [model.name, questions.variant, 'learning and ranking'].filter((word) => word !== undefined).join(', '),
+    )
+    const startedMs = performance.now()
+    const parts = await answersTo(model, questions.splits)
+    const answers = pooled(parts)
+    const of: RowOf = {
+      model: model.name,
+      protocol: input.protocol.name,
+      data: input.data,
+      ...(questions.variant === undefined ? {} : { variant: questions.variant }),
+    }
+    const row = evaluationRow(of, answers, startedMs)
+    const isPlain = questions.variant === undefined
+    const compared = first === null || (isPlain && !extras.details) ? {} : differenceFields(answers, first)
+    yield { ...row, ...(extras.details ? detailsOf(answers, questions.splits) : {}), ...compared }
+    for (const [index, variant] of (questions.parts ?? []).entries()) {
+      yield evaluationRow({ ...of, variant }, parts[index] ?? answers, startedMs)
+    }
+    if (isPlain && extras.slices) yield* sliceLines(of, answers, questions.splits[0], startedMs)
+    if (isPlain && extras.ablate) yield* ablationLines({ of, model, answers }, questions.splits)
+    first ??= { name: model.name, answers }
+  }
+}
+
+/** The answers to each split, the model learnt anew for each. */
+async function answersTo(
+  model: Recommender,
+  [first, ...rest]: Questions['splits'],
+): Promise<[Answers, ...Answers[]]> {
+  const own = async (split: Split) => answersOf(await model.fit(split.training), split, LENGTH)
+  const answers: [Answers, ...Answers[]] = [await own(first)]
+  for (const split of rest) answers.push(await own(split))
+  return answers
+}
+
+function detailsOf(answers: Answers, [split]: Questions['splits']): ReturnType<typeof detailFields> {
+  const { targets, lists } = answers
+  const beyond = beyondAccuracy({
+    k: LENGTH,
+    training: split.training.sequences,
+    queries: split.queries,
+    targets,
+    content: split.training.content,
+    lists,
+  })
+  return detailFields(answers, beyond)
+}
+
+function* sliceLines(of: RowOf, answers: Answers, split: Split, startedMs: number): Generator<Evaluation> {
+  for (const slice of slicesOf(split)) {
+    yield evaluationRow({ ...of, variant: `slice:${slice.name}` }, answersIn(answers, slice), startedMs)
+  }
+}
+
+type Ablated = { readonly of: RowOf; readonly model: Recommender; readonly answers: Answers }
+
+/** Without each driver in turn, against the whole model on the same questions. */
+async function* ablationLines(
+  { of, model, answers }: Ablated,
+  splits: Questions['splits'],
+): AsyncGenerator<Evaluation> {
+  for (const driver of model.ablation?.drivers ?? []) {
+    const startedMs = performance.now()
+    const without = model.ablation?.without(driver)
+    if (without === undefined) continue
+    const fewer = pooled(await answersTo(without, splits))
+    const row = evaluationRow({ ...of, variant: `without:${driver}` }, fewer, startedMs)
+    yield { ...row, ...differenceFields(fewer, { name: model.name, answers }) }
+  }
+}
