@@ -140,7 +140,9 @@ const ADVENTUREWORKS = {
 }
 
 describe('real data', () => {
-  test('online retail has the published numbers of rows, customers, products and users', async (context) => {
+  test('online retail has the published numbers of rows, customers, products and users', {
+    timeout: 120_000,
+  }, async (context) => {
     const path = join(shared, 'online-retail')
     if (!existsSync(path)) context.skip('../shared/data/online-retail is absent')
     const { interactions } = await readDataSet(path, undefined)
@@ -154,7 +156,9 @@ describe('real data', () => {
     expect(nextPeriod(interactions, { cutoffDay: 343, horizonDays: 30 }).targets).toEqual(split.targets)
   })
 
-  test('adventureworks has its lines, buyers and products bought', async (context) => {
+  test('adventureworks has its lines, buyers and products bought', {
+    timeout: 120_000,
+  }, async (context) => {
     const path = join(shared, 'adventureworks')
     if (!existsSync(path)) context.skip('../shared/data/adventureworks is absent')
     const { sequences } = (await readDataSet(path, undefined)).interactions

@@ -28,7 +28,7 @@ describe('pair sums by SQL equal those in process, number for number', () => {
     expect(await pairSumsByDuckDb(input)).toEqual(await pairSumsInProcess(input))
   })
 
-  test('on Amazon Beauty', async (context) => {
+  test('on Amazon Beauty', { timeout: 180_000 }, async (context) => {
     if (!existsSync(beauty)) context.skip('../shared/data/amazon-beauty is absent')
     const { interactions } = await readDataSet(beauty, undefined)
     const { sequences } = leaveOneOut(interactions, 'test').training
