@@ -73,4 +73,5 @@ export const DOORS = {
   vite: ['web/vite.config.ts'],
   '@vitejs/plugin-react': ['web/vite.config.ts'],
   'xxhash-wasm': ['core/hash.ts'],
+  '@bufbuild/protobuf': ['models/onnx'],
 } as const satisfies Record<string, readonly string[]>

@@ -1,4 +1,11 @@
-import { PYTHON_PACKAGES, pythonEnvironment } from '../../src/cli/python/python-environment.ts'
+import { missingPython, PYTHON_PACKAGES, pythonEnvironment } from '../../src/cli/python/python-environment.ts'
 
-/** Installs from PyPI what `npm run test:models` needs, so that the suite's ten minutes are the suite's own. */
-for (const packages of PYTHON_PACKAGES) await pythonEnvironment(packages, (line) => console.log(line))
+/** Before the suite: fetches from PyPI what it needs, so that no test waits for it. Without Python, tests skip. */
+export async function setup(): Promise<void> {
+  if ((await missingPython()) !== null) return
+  for (const packages of PYTHON_PACKAGES) {
+    await pythonEnvironment(packages, (line) => process.stderr.write(`${line}\n`))
+  }
+}
+
+if (import.meta.main) await setup()

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
+    globalSetup: 'test/models/install.ts',
     include: ['test/models/**/*.test.ts'],
     reporters: ['verbose', './test/summary-reporter.ts'],
     fileParallelism: false,
