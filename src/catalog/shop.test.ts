@@ -3,6 +3,7 @@ import { count, view } from '../algebra/view.ts'
 import { catalog } from './catalog.ts'
 import { catalogOf, defineShop, type Shop } from './shop.ts'
 import { interactions } from './streams/interactions.ts'
+import { segmentProduct } from './views/segment-product.ts'
 
 const clicks = view({
   name: 'clicks',
@@ -21,6 +22,13 @@ describe('a shop', () => {
     expect(views).toEqual([...catalog.views, clicks])
     expect(others).toEqual({ ...catalog, views: undefined })
     expect(catalogOf(defineShop({}))).toBe(catalog)
+  })
+
+  test('adds a view with a join to those that the lake computes', () => {
+    const ours = view({ ...segmentProduct, name: 'ours' })
+    const { views, batchViews } = catalogOf(defineShop({ views: [ours] }))
+    expect(views).toEqual(catalog.views)
+    expect(batchViews).toEqual([...catalog.batchViews, ours])
   })
 
   test.each<[string, unknown, RegExp]>([

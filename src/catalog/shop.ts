@@ -51,7 +51,7 @@ export function defineShop(shop: Shop): Shop {
   if (fault !== undefined) throw bad(`${fault.instancePath.slice(1) || 'it'}: ${fault.message}`)
   if (shop.timezone !== undefined) requireZone(shop.timezone)
   new AccountingCurrency(shop.currency)
-  const taken = new Set(catalog.views.map(({ name }) => name))
+  const taken = new Set([...catalog.views, ...catalog.batchViews].map(({ name }) => name))
   for (const { name } of shop.views ?? []) {
     if (taken.has(name)) throw bad(`there is a view '${name}' already`)
     taken.add(name)
@@ -61,7 +61,13 @@ export function defineShop(shop: Shop): Shop {
 
 /** The catalog with what the shop added to it. */
 export const catalogOf = ({ views = [] }: Shop): Catalog =>
-  views.length === 0 ? catalog : Object.freeze({ ...catalog, views: [...catalog.views, ...views] })
+  views.length === 0
+    ? catalog
+    : Object.freeze({
+        ...catalog,
+        views: [...catalog.views, ...views.filter(({ join }) => join === undefined)],
+        batchViews: [...catalog.batchViews, ...views.filter(({ join }) => join !== undefined)],
+      })
 
 function requireZone(timezone: string): void {
   try {

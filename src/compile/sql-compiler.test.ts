@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { column, integer, isNull, less, not, oneOf } from '../algebra/expression.ts'
+import { bucket, column, integer, isNull, less, not, oneOf } from '../algebra/expression.ts'
 import { source } from '../algebra/source.ts'
 import { stream } from '../algebra/stream.ts'
 import { view } from '../algebra/view.ts'
@@ -8,12 +8,14 @@ import { orders } from '../catalog/events/orders.ts'
 import { successionPairs } from '../catalog/pairs/sequence-pairs.ts'
 import { interactions } from '../catalog/streams/interactions.ts'
 import { productActivity } from '../catalog/views/product-activity.ts'
+import { segmentProduct } from '../catalog/views/segment-product.ts'
 import { duckdbSql } from './duckdb/duckdb-sql.ts'
 import { flinkDialect } from './flink/dialect.ts'
+import { IncrementalEngine } from './inprocess/incremental.ts'
 import { planPairs, planView } from './plan.ts'
 import { sparkSql } from './spark/spark-sql.ts'
 import { SqlCompiler } from './sql-compiler.ts'
-import { predicateSql } from './sql-expressions.ts'
+import { predicateSql, wordSql } from './sql-expressions.ts'
 
 const { horizon } = catalog
 const plan = planView(productActivity, horizon)
@@ -67,6 +69,18 @@ describe('predicates', () => {
   })
 })
 
+test('a bucket of a null is null on its way through the halves', () => {
+  const steps = [0, 10].map((from) => ({ from, word: `from.${from}` }))
+  const scope = {
+    dialect: duckdbSql.dialect,
+    columns: { may: { kind: 'integer', min: -9, max: 9, nullable: true } },
+    path: (path: readonly string[]) => path.map(duckdbSql.quote).join('.'),
+  } as const
+  expect(wordSql(bucket(column('may'), steps), scope)).toBe(
+    `CASE WHEN "may" >= 0 THEN \nCASE WHEN "may" < 10 THEN 'from.0' ELSE 'from.10' END END`,
+  )
+})
+
 describe('gaps', () => {
   test('pair statistics on Flink are a typed never, and asking for their text fails with the reason', () => {
     const flink = new SqlCompiler(flinkDialect)
@@ -74,6 +88,15 @@ describe('gaps', () => {
     expect(() => flink.pairs(planPairs(successionPairs, horizon))).toThrow(/single time column/)
     expect(duckdbSql.pairsGap()).toBeUndefined()
     expect(sparkSql.pairsGap()).toBeUndefined()
+  })
+
+  test('batch views on Flink are a typed never, and so they are to an engine that keeps tiles', () => {
+    const batch = planView(segmentProduct, horizon)
+    const flink = new SqlCompiler(flinkDialect)
+    expect(flink.joinGap()).toMatchObject({ kind: 'never', version: '2.2.0' })
+    expect(() => flink.tiles(batch)).toThrow(/view 'segment_product' on flink.*watermarks/)
+    expect(sparkSql.joinGap()).toBeUndefined()
+    expect(() => new IncrementalEngine([batch])).toThrow(/view 'segment_product'.*event by event/)
   })
 
   test('an id of two words, which would be ambiguous once joined, is refused', () => {

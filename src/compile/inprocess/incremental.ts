@@ -47,7 +47,14 @@ export class IncrementalEngine {
   #sign: 1 | -1 = 1
 
   /** @param paging absent: everything is in memory */
+  /** @throws EndcapError NOT_EXPRESSIBLE for a batch view */
   constructor(plans: readonly ViewPlan[], paging?: Paging) {
+    const batch = plans.find(({ view }) => view.join !== undefined)
+    if (batch !== undefined) {
+      throw new EndcapError('NOT_EXPRESSIBLE', 'a batch view is not kept up to date event by event', {
+        place: `view '${batch.view.name}'`,
+      })
+    }
     this.groups = groupsOf(plans, this.words, paging?.isPaged ?? (() => false))
     this.#pages = new OwnerPages(this.groups, paging)
     const streams = [...new Set(plans.map((plan) => plan.view.from))]
