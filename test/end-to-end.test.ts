@@ -149,6 +149,7 @@ describe('the demo, from events to explained recommendations', () => {
       '/health',
       '/health/live',
       '/health/ready',
+      '/invocations',
       '/v1/bundles',
       '/v1/customers/{customer_id}',
       '/v1/events',

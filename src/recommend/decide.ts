@@ -46,11 +46,7 @@ export class Decider {
   /** Gather, drop what may not be shown, score, one per parent, diversity, exploration. */
   decide(request: DecisionRequest, shopper: ShopperContext, settings: SelectionSettings): Outcome {
     const { limit } = settings
-    const isEligible = eligibilityOf(this.#shop.items, request, shopper)
-    const candidates = this.#gatherer.gather(shopper, isEligible, {
-      perSource: Math.min(MOST_PROPOSALS, Math.max(LEAST_PROPOSALS, limit * PROPOSALS_PER_SLOT)),
-      more: (rowCount) => (rowCount < limit ? this.#newest(isEligible, limit) : []),
-    })
+    const candidates = this.gather(request, shopper, limit)
     const scores = this.#score(candidates, request)
     const { items } = this.#shop
     const isExplored = (row: number): boolean =>
@@ -58,6 +54,15 @@ export class Decider {
     const rows = { ...candidates.matrix, scores, isExplored }
     const list = shortlist(items, rows, shopper, limit * SHORTLISTED_PER_SLOT)
     return { candidates, scores, list, slots: select(list, this.#likeness(list), settings) }
+  }
+
+  /** What may be shown, with what every source says of it. Holds until the next call. */
+  gather(request: DecisionRequest, shopper: ShopperContext, limit: number): Candidates {
+    const isEligible = eligibilityOf(this.#shop.items, request, shopper)
+    return this.#gatherer.gather(shopper, isEligible, {
+      perSource: Math.min(MOST_PROPOSALS, Math.max(LEAST_PROPOSALS, limit * PROPOSALS_PER_SLOT)),
+      more: (rowCount) => (rowCount < limit ? this.#newest(isEligible, limit) : []),
+    })
   }
 
   /** The given items by score, each with what made it; no diversity, nothing drawn. */

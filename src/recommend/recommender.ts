@@ -7,11 +7,13 @@ import { type AffinityTable, ShopAffinity } from '../models/candidates/affinity.
 import { greatest } from '../models/candidates/best-items.ts'
 import type { ShopperContext } from '../models/candidates/candidate-source.ts'
 import { type Ranker, weightedSum } from '../models/candidates/ranker.ts'
+import type { RankerModel } from '../models/rankers/ranker-model.ts'
 import { type Bundle, type BundleRequest, bundlesFor } from './bundles.ts'
 import { Decider } from './decide.ts'
 import type { Decision, DecisionRequest, ShownItem } from './decision.ts'
 import { LiveShop } from './live-shop.ts'
 import { presentItems } from './present.ts'
+import { trainedRanker } from './ranking/trained-ranker.ts'
 import type { DecisionRecord } from './records/decision-record.ts'
 import { recordOf } from './records/record-of.ts'
 import type { SelectionSettings } from './select.ts'
@@ -27,7 +29,7 @@ export type ServingModel = {
   readonly trainedAt: number
   readonly affinity: AffinityTable
   /** Absent: the weighted sum of the sources. */
-  readonly ranker?: Ranker
+  readonly ranker?: RankerModel
 }
 
 export type Freshness = {
@@ -51,7 +53,21 @@ export type LeftOut = {
 
 export type Ranking = Recommendation & { readonly leftOut: readonly LeftOut[] }
 
+/** What could be shown, and all that a ranker sees of it. Holds until the next call. */
+export type CandidateRows = {
+  /** By row. */
+  readonly skus: readonly string[]
+  /** Names of the columns: the sources. */
+  readonly names: readonly string[]
+  /** By column, a value a row in the first cells. */
+  readonly columns: readonly Float32Array[]
+  /** Scores by the weighted sum, a row each: what a trained ranker has to beat. */
+  readonly weighted: Float64Array
+}
+
 export type Recommender = {
+  /** The candidates of a request with what every source says of them: what a ranker is trained on. */
+  readonly candidates: (request: DecisionRequest) => CandidateRows
   readonly recommend: (request: DecisionRequest) => Recommendation
   /** The caller's own list by score, each with its reasons; what may not be shown is left out and named. */
   readonly rank: (request: DecisionRequest, skus: readonly string[]) => Ranking
@@ -151,6 +167,16 @@ class ShopRecommender implements Recommender {
     return { decision, model, freshness: this.#freshness(now, model) }
   }
 
+  candidates = (request: DecisionRequest): CandidateRows => {
+    const { shopper } = this.#begin(request)
+    const { matrix } = this.#decider.gather(request, shopper, request.limit)
+    const weighted = new Float64Array(matrix.rowCount)
+    this.#weights.score(matrix, request.page, weighted)
+    const { items } = this.#shop
+    const skus = Array.from({ length: matrix.rowCount }, (_, row) => items.sku(matrix.items[row] ?? 0))
+    return { skus, names: this.#sources.map(({ source }) => source.name), columns: matrix.columns, weighted }
+  }
+
   rank = (request: DecisionRequest, skus: readonly string[]): Ranking => {
     const { shopper, isPersonal, model, now } = this.#begin(request)
     const { items } = this.#shop
@@ -212,8 +238,15 @@ class ShopRecommender implements Recommender {
     if (model === this.#model) return model
     this.#model = model
     this.#affinity = model === null ? null : new ShopAffinity(this.#shop.items, model.affinity)
-    this.#decider = this.#deciderWith(model?.ranker ?? this.#weights)
+    this.#decider = this.#deciderWith(this.#rankerOf(model))
     return model
+  }
+
+  #rankerOf(model: ServingModel | null): Ranker {
+    if (model?.ranker === undefined) return this.#weights
+    const columns = this.#sources.map(({ source }) => source.name)
+    const { version, ranker } = model
+    return trainedRanker({ version, model: ranker, columns, onProductPages: this.#weights })
   }
 
   #deciderWith(ranker: Ranker): Decider {

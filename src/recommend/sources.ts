@@ -44,5 +44,20 @@ export function shopSources(shop: LiveShop, options: SourceOptions): readonly We
   ]
 }
 
+/** Names of the sources of a shop: what a trained ranker may read. A test holds it equal to `shopSources`. */
+export const SOURCE_NAMES: readonly string[] = [
+  'repurchase',
+  'affinity',
+  'complements',
+  'sessions',
+  'preferences',
+  'popular',
+  'segment',
+  'season',
+  'on_offer',
+  'newcomers',
+  'exploration',
+]
+
 /** The source that the exploration slot draws from. */
 export const EXPLORATION = 'exploration'

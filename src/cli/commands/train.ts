@@ -8,6 +8,7 @@ type Options = {
   readonly until?: number
   readonly sums: PairSumSourceName
   readonly gates: boolean
+  readonly ranker: 'trees' | 'none'
   readonly json?: boolean
 }
 
@@ -25,6 +26,11 @@ export function trainCommand(): Command {
       new Option('--sums <how>', 'what adds up pairs of products; the same numbers either way')
         .choices(Object.keys(PAIR_SUM_SOURCES))
         .default('inprocess'),
+    )
+    .addOption(
+      new Option('--ranker <kind>', 'what orders candidates: trees that are learnt, or a weighted sum')
+        .choices(['trees', 'none'])
+        .default('trees'),
     )
     .option('--no-gates', 'make it current whatever its figures are')
     .option('--json', 'one JSON object on stdout')

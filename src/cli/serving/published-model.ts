@@ -1,7 +1,10 @@
+import { EndcapError } from '../../core/errors.ts'
 import type { Logger } from '../../core/logger.ts'
 import { affinityOf } from '../../models/affinity/affinity-artefact.ts'
-import type { ArtefactRegistry } from '../../models/registry/artefact-registry.ts'
+import { storedRanker } from '../../models/rankers/ranker-artefact.ts'
+import type { ArtefactRegistry, StoredArtefact } from '../../models/registry/artefact-registry.ts'
 import type { ServingModel } from '../../recommend/recommender.ts'
+import { SOURCE_NAMES } from '../../recommend/sources.ts'
 
 /** How often the registry is asked which model is current. */
 const POLL_MS = 1000
@@ -44,6 +47,7 @@ export class PublishedModel implements AsyncDisposable {
       version,
       trainedAt: stored.manifest.trained_at,
       affinity: { weights, skus },
+      ...rankerPart(stored),
     }
     this.#complaint = null
     this.#logger.info({ model: version }, 'serving model')
@@ -67,4 +71,15 @@ export class PublishedModel implements AsyncDisposable {
       'the published model cannot be loaded; what was served goes on',
     )
   }
+}
+
+/** @throws EndcapError CORRUPT_ARTEFACT, also if it reads columns that this server has not */
+function rankerPart(stored: StoredArtefact): Pick<ServingModel, 'ranker'> {
+  const ranker = storedRanker(stored)
+  if (ranker === null) return {}
+  const strange = ranker.featureNames.filter((name) => !SOURCE_NAMES.includes(name))
+  if (strange.length === 0) return { ranker }
+  throw new EndcapError('CORRUPT_ARTEFACT', `its ranker reads ${strange.join(', ')}, which no source gives`, {
+    place: stored.place,
+  })
 }

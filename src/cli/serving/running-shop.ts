@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { EndcapError } from '../../core/errors.ts'
 import type { Logger } from '../../core/logger.ts'
+import { publishedScorer } from '../../models/rankers/published-scorer.ts'
 import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
 import { createRecommender, type ServingModel } from '../../recommend/recommender.ts'
 import type { KeySource } from '../../serving/access/access-control.ts'
@@ -14,6 +15,7 @@ import { bundleRoutes } from '../../serving/routes/bundles.ts'
 import { customerRoutes } from '../../serving/routes/customers.ts'
 import { eventRoutes } from '../../serving/routes/events.ts'
 import { healthRoutes } from '../../serving/routes/health.ts'
+import { invocationRoutes } from '../../serving/routes/invocations.ts'
 import { metricsRoutes } from '../../serving/routes/metrics.ts'
 import { rankRoutes } from '../../serving/routes/rank.ts'
 import { recommendationRoutes } from '../../serving/routes/recommendations.ts'
@@ -116,6 +118,10 @@ function routesOf({ shop, model, clock, extraRoutes }: Parts, isReady: () => boo
     recommendationRoutes(recommender),
     rankRoutes(recommender),
     bundleRoutes(recommender),
+    invocationRoutes(
+      publishedScorer(() => model.current()?.ranker),
+      packageVersion(),
+    ),
     similarRoutes(recommender),
     customerRoutes(state),
     ...(extraRoutes?.(shop) ?? []),

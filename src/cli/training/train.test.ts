@@ -44,11 +44,11 @@ describe('training on a shop whose truth is known', () => {
     )
     // Of 200 products the companion is among the first 3 for most triggers; by chance it would be for none.
     expect(found.length).toBeGreaterThan(0.7 * shop.truth.bundles.length)
-  })
+  }, 120_000)
 
   test('the same position gives the same bytes, whatever adds up the pairs', async () => {
     const files = (version: string) =>
-      ['weights.bin', 'items.txt'].map((name) =>
+      ['weights.bin', 'items.txt', 'ranker.bin'].map((name) =>
         readFileSync(join(shopFolders(dataDir).models, version, name)),
       )
     const first = await train({ dataDir, ...options })
@@ -58,7 +58,7 @@ describe('training on a shop whose truth is known', () => {
     const again = await train({ dataDir, ...options, clock: fixedClock(END + 1), sums: 'sql' })
     expect(again.manifest.version).toBe(first.manifest.version)
     expect(files(again.manifest.version)).toEqual(bytes)
-  })
+  }, 120_000)
 
   test('does not replace a model that was far better, unless it is told to', async () => {
     const registry = artefactFolder(shopFolders(dataDir).models)
@@ -66,21 +66,22 @@ describe('training on a shop whose truth is known', () => {
     const metrics = { evaluated_users: 500, 'ndcg@10': 1, 'popular_ndcg@10': 0.1 }
     const better = await registry.publish({ files, manifest: { ...manifest, metrics } })
     await registry.promote(better.version)
-    const refused = await train({ dataDir, ...options })
+    const refused = await train({ dataDir, ...options, ranker: 'none' })
     expect(refused.manifest.metrics['evaluated_users']).toBeGreaterThan(GATES.leastUsers)
     expect(refused.promoted).toBe(false)
     expect(refused.verdict.refusals).toEqual([
       expect.stringContaining(`that of the current model ${better.version}`),
     ])
     expect(await registry.current()).toBe(better.version)
-    const forced = await train({ dataDir, ...options, promotion: 'always' })
+    const forced = await train({ dataDir, ...options, ranker: 'none', promotion: 'always' })
     expect(forced.promoted).toBe(true)
     expect(await registry.current()).toBe(forced.manifest.version)
   })
 
   test('until an earlier position it learns from less; beyond the log it says so', async () => {
-    const { manifest, events } = await train({ dataDir, ...options })
-    const earlier = await train({ dataDir, ...options, until: 10_000 })
+    const alone = { ...options, ranker: 'none' } as const
+    const { manifest, events } = await train({ dataDir, ...alone })
+    const earlier = await train({ dataDir, ...alone, until: 10_000 })
     expect(earlier.manifest.log_position).toBe(10_000)
     expect(earlier.events).toBeLessThan(events)
     const none = await train({ dataDir, ...options, until: 0 })

@@ -14,6 +14,7 @@ import { popular } from '../../models/baselines/popular.ts'
 import { measure } from '../../models/evaluation/measure.ts'
 import { type Interactions, leaveOneOut } from '../../models/evaluation/split.ts'
 import type { Manifest } from '../../models/manifest.ts'
+import { rankerFiles } from '../../models/rankers/ranker-artefact.ts'
 import type { Recommender } from '../../models/recommender.ts'
 import type { Artefact, ArtefactRegistry } from '../../models/registry/artefact-registry.ts'
 import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
@@ -27,6 +28,7 @@ import { readPictureVectors } from '../pictures/picture-file.ts'
 import { counted, type Report } from '../progress.ts'
 import { catalog } from '../shop.ts'
 import { productContent } from './product-content.ts'
+import { type RankerTraining, trainRanker } from './ranker/train-ranker.ts'
 
 /** What adds the pair sums up: item by item in process, or self joins in SQL. The same integers either way. */
 export const PAIR_SUM_SOURCES = {
@@ -40,6 +42,8 @@ export type TrainOptions = {
   /** Learn from the log records below this offset alone; absent: from all. */
   readonly until?: number
   readonly sums?: PairSumSourceName
+  /** `trees` (default): learn to rank as well; `none`: affinity alone, ranked by the weighted sum of the sources. */
+  readonly ranker?: 'trees' | 'none'
   /** Whether the figures of the model decide if it becomes current; after an erasure it always has to. */
   readonly promotion?: 'gated' | 'always'
   readonly clock?: Clock
@@ -70,7 +74,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const registry = artefactFolder(shopFolders(dataDir).models)
   // Asked before the events are read: a model that misses an erasure is not taken.
   const erasures = await registry.erasures()
-  const { histories, products, position } = await read(options)
+  const material = await read(options)
+  const { histories, products, position } = material
   const all = { ...histories, itemCount: histories.skus.length, days: null }
   const { numbers, sequences } = learnableItems(all)
   const skus = Array.from(numbers, (number) => histories.skus[number] ?? '')
@@ -83,6 +88,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const metrics = await heldOutMetrics({ sequences, content }, pairSums)
   report?.('measured on each shopper’s last event; solving')
   const problem = affinityProblem(await pairSums(sequences), contentSimilarity(content))
+  const weights = await solveInWorkers(problem)
+  const ranking = options.ranker === 'none' ? NO_RANKER : await learnRanking(options, material)
   const model: Artefact = {
     manifest: {
       model: 'affinity',
@@ -93,10 +100,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       trained_at: clock(),
       item_count: sequences.itemCount,
       settings: { ...AFFINITY_SETTINGS },
-      metrics,
+      metrics: { ...metrics, ...ranking.metrics },
       seeds: {},
     },
-    files: affinityFiles({ skus, weights: await solveInWorkers(problem) }),
+    files: new Map([...affinityFiles({ skus, weights }), ...rankerFiles(ranking.model)]),
   }
   const manifest = await registry.publish(model)
   const verdict = judge(manifest, await currentManifest(registry))
@@ -127,6 +134,36 @@ async function read({ dataDir, until, report }: TrainOptions): Promise<Material>
     for (const { source, value } of lot) if (source === 'products') products.push(value)
   }
   return { histories: await lakeHistories(session, catalog, position), products, position }
+}
+
+const NO_RANKER: RankerTraining = { model: null, metrics: {} }
+
+/** Trees over what the sources say, from events before `position`; none where they do not help. */
+async function learnRanking(
+  { dataDir, sums = 'inprocess', report }: TrainOptions,
+  { products, position }: Material,
+): Promise<RankerTraining> {
+  using lake = await openFollowedLake(dataDir, report)
+  using session = await DuckDbSession.open()
+  using events = await DuckDbSession.open()
+  for (const each of [session, events]) await lake.attach(each)
+  const affinityBefore = async (instant: number) => {
+    const histories = await lakeHistories(session, catalog, position, instant)
+    const all = { ...histories, itemCount: histories.skus.length, days: null }
+    const { numbers, sequences } = learnableItems(all)
+    const skus = Array.from(numbers, (number) => histories.skus[number] ?? '')
+    const { content } = productContent(skus, products, picturesOf(dataDir))
+    const problem = affinityProblem(await PAIR_SUM_SOURCES[sums](sequences), contentSimilarity(content))
+    return { skus, weights: await solveInWorkers(problem) }
+  }
+  // Awaited here: the session is closed on return.
+  return await trainRanker({
+    session,
+    events,
+    position,
+    affinityBefore,
+    ...(report === undefined ? {} : { report }),
+  })
 }
 
 /** Vectors that `endcap pictures` made, by sku. */

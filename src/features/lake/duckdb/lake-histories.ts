@@ -1,4 +1,5 @@
 import type { PairStatistic } from '../../../algebra/pair-statistic.ts'
+import type { Stream } from '../../../algebra/stream.ts'
 import type { Catalog } from '../../../catalog/catalog.ts'
 import { customers } from '../../../catalog/events/customers.ts'
 import { products } from '../../../catalog/events/products.ts'
@@ -34,14 +35,18 @@ const ITEMS_TABLE = 'training_items'
  * not known, or has not said, has not agreed; so visits without a login are not learnt from.
  *
  * @param session with the lake attached; its tables for training are made anew
+ * @param before only what happened before this instant, epoch ms; absent: all
  * @throws EndcapError BAD_DEFINITION if the catalog's pair statistics are over different histories
  */
 export async function lakeHistories(
   session: DuckDbSession,
   catalog: Catalog,
   position: number,
+  before?: number,
 ): Promise<LakeHistories> {
-  await session.run(`CREATE OR REPLACE TEMP TABLE ${HISTORY_TABLE} AS ${historySql(catalog, position)}`)
+  await session.run(
+    `CREATE OR REPLACE TEMP TABLE ${HISTORY_TABLE} AS ${historySql(catalog, position, before)}`,
+  )
   await session.run(`CREATE OR REPLACE TEMP TABLE ${ITEMS_TABLE} AS ${itemsSql(position)}`)
   const items = await session.columns(`SELECT sku FROM ${ITEMS_TABLE} ORDER BY number`)
   const entries = await session.columns(
@@ -60,7 +65,7 @@ export async function lakeHistories(
 }
 
 /** owner, item, position: the histories as the pair statistics define them, of those who agreed. */
-function historySql(catalog: Catalog, position: number): string {
+function historySql(catalog: Catalog, position: number, before: number | undefined): string {
   const plan = historyPlan(catalog)
   const { from: stream } = plan.pairs
   const name = duckdbSql.quote(stream.name)
@@ -68,10 +73,13 @@ function historySql(catalog: Catalog, position: number): string {
   const [history] = pairsSql(plan, duckdbDialect, name).shared
   if (history === undefined) throw new Error('bug: pair statistics without a history')
   return withQueries(
-    [...shared, [name, rows], history],
+    [...shared, [name, before === undefined ? rows : earlierRows(stream, rows, before)], history],
     `SELECT owner, item, position\nFROM ${history[0]}\nWHERE owner IN (${consentingSql(position)})`,
   )
 }
+
+const earlierRows = (stream: Stream, rows: string, before: number): string =>
+  `SELECT * FROM (${rows}) WHERE ${duckdbSql.quote(stream.at)} < ${before}`
 
 /** Any of the statistics: they differ in their weights alone. */
 function historyPlan(catalog: Catalog): PairPlan {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os'
+import { extname } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { type BoostingSettings, boostingSettings } from '../../rankers/boosting/boosting-settings.ts'
 import { checkRows, type RankingRows } from '../../rankers/boosting/ranking-rows.ts'
@@ -49,12 +50,14 @@ async function runThreads(job: LeadJob, onProgress: (progress: TrainingProgress)
   try {
     return await new Promise<Forest>((resolve, reject) => {
       const start = (file: string, workerData: LeadJob | PartJob): Worker => {
-        const worker = new Worker(new URL(file, import.meta.url), { workerData })
+        const worker = new Worker(new URL(`${file}${extname(import.meta.filename)}`, import.meta.url), {
+          workerData,
+        })
         worker.once('error', reject)
         workers.push(worker)
         return worker
       }
-      const leader = start('./forest-lead-worker.ts', job)
+      const leader = start('./forest-lead-worker', job)
       leader.once('exit', (code) => reject(new Error(`the training thread ended with code ${code}`)))
       leader.on('message', (message: LeadMessage) => {
         if (message.kind === 'progress') onProgress(message.progress)
@@ -62,7 +65,7 @@ async function runThreads(job: LeadJob, onProgress: (progress: TrainingProgress)
         else {
           const { memory, signal } = message
           for (let part = 1; part < job.threads; part += 1) {
-            start('./forest-part-worker.ts', { memory, signal, part })
+            start('./forest-part-worker', { memory, signal, part })
           }
         }
       })

@@ -1,0 +1,149 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { LoggedRecord, RecordValue } from '../../../algebra/source.ts'
+import { catalog } from '../../../catalog/catalog.ts'
+import { fixedClock } from '../../../core/clock.ts'
+import { DAY_MS } from '../../../core/duration.ts'
+import { silentLogger } from '../../../core/logger.ts'
+import type { Imported } from '../../../datagen/importers/import-format.ts'
+import { syntheticShop } from '../../../datagen/synthetic-shop/synthetic-shop.ts'
+import { DuckDbSession } from '../../../features/lake/duckdb/duckdb-session.ts'
+import { memoryStateStore } from '../../../features/online/memory-state-store.ts'
+import { type OnlineState, openOnlineState } from '../../../features/online/online-state.ts'
+import { createRecommender } from '../../../recommend/recommender.ts'
+import { SOURCE_NAMES } from '../../../recommend/sources.ts'
+import { openShopLog } from '../../embedded-shop.ts'
+import { importData } from '../../importing/import-data.ts'
+import { openFollowedLake } from '../../lake.ts'
+import { laterPurchases } from './later-purchases.ts'
+import { QuestionRows } from './question-rows.ts'
+import { replayedEvents } from './replayed-events.ts'
+import { trainRanker } from './train-ranker.ts'
+
+const END = Date.UTC(2026, 0, 1)
+const shop = syntheticShop({ products: 80, customers: 120, days: 90, seed: 5, endAt: END })
+const INSTANT = END - 20 * DAY_MS
+
+const stateOf = () => openOnlineState({ catalog, store: memoryStateStore() })
+const candidatesAt = (state: OnlineState, customerId: string) => {
+  const options = { state, model: () => null, clock: fixedClock(INSTANT), seed: () => 1 }
+  const request = { page: 'home', customerId, cart: [], exclude: [], limit: 12, asOf: INSTANT } as const
+  const { skus, names, columns } = createRecommender(options).candidates(request)
+  return { skus, names, columns: columns.map((column) => [...column.subarray(0, skus.length)]) }
+}
+
+describe('training rows of a ranker', () => {
+  let dataDir = ''
+  beforeAll(async () => {
+    dataDir = mkdtempSync(join(tmpdir(), 'endcap-ranker-'))
+    const imported = [...shop.events()].map(
+      ({ topic, value }): Imported => ({ kind: 'event', topic, value: { ...value } }),
+    )
+    await importData({ dataDir, imported, logger: silentLogger, clock: fixedClock(END) })
+  }, 60_000)
+  afterAll(() => rmSync(dataDir, { recursive: true }))
+
+  /** The lake's replay, up to what was logged before the instant. */
+  async function replayed(): Promise<OnlineState> {
+    using lake = await openFollowedLake(dataDir)
+    using session = await DuckDbSession.open()
+    await lake.attach(session)
+    const state = await stateOf()
+    for await (const records of replayedEvents(session, catalog.sources, lake.position)) {
+      state.applyBatch(records.filter(({ loggedAt }) => loggedAt < INSTANT))
+    }
+    return state
+  }
+
+  /** A server that took the events in as they came, and has not seen what comes later. */
+  async function live(): Promise<OnlineState> {
+    const log = await openShopLog({ dataDir, readOnly: true })
+    const known: LoggedRecord[] = []
+    for await (const records of log.read(0))
+      known.push(...records.filter(({ loggedAt }) => loggedAt < INSTANT))
+    await log.close()
+    known.sort((a, b) => a.loggedAt - b.loggedAt || a.offset - b.offset)
+    const state = await stateOf()
+    state.applyBatch(known.map((record, offset) => ({ ...record, offset })))
+    return state
+  }
+
+  test('are what a server would have seen at the instant, bit for bit: nothing of what came later is in them', async () => {
+    const [then, now] = [await replayed(), await live()]
+    expect(then.hash()).toBe(now.hash())
+    const customers = [...now.entities('customers')]
+      .map(({ customer_id }) => String(customer_id))
+      .slice(0, 40)
+    for (const customerId of customers) {
+      const rows = candidatesAt(then, customerId)
+      expect(rows).toEqual(candidatesAt(now, customerId))
+      expect(rows.names).toEqual(SOURCE_NAMES)
+      expect(rows.skus.length).toBeGreaterThan(10)
+    }
+  }, 60_000)
+
+  test('are labelled with what was bought within the horizon and nothing else', async () => {
+    using lake = await openFollowedLake(dataDir)
+    using session = await DuckDbSession.open()
+    await lake.attach(session)
+    const span = { from: INSTANT, to: INSTANT + 7 * DAY_MS }
+    const bought = await laterPurchases(session, { ...span, position: lake.position })
+    const expected = new Set<string>()
+    for (const { topic, value } of shop.events()) {
+      const line: RecordValue = value
+      const at = Number(line['ordered_at'])
+      const isBought = topic === 'orders' && Number(line['quantity']) > 0 && line['customer_id'] !== undefined
+      if (isBought && at >= span.from && at < span.to) expected.add(`${line['customer_id']} ${line['sku']}`)
+    }
+    expect(
+      new Set([...bought].flatMap(([customer, skus]) => [...skus].map((sku) => `${customer} ${sku}`))),
+    ).toEqual(expected)
+  })
+
+  test('teach trees that rank better than the weighted sum, the same on every run', async () => {
+    using lake = await openFollowedLake(dataDir)
+    const { position } = lake
+    const learn = async () => {
+      using session = await DuckDbSession.open()
+      using events = await DuckDbSession.open()
+      for (const each of [session, events]) await lake.attach(each)
+      const nothing = {
+        skus: [],
+        weights: {
+          itemCount: 0,
+          starts: Int32Array.of(0),
+          targets: new Int32Array(),
+          weights: new Float32Array(),
+        },
+      }
+      return await trainRanker({ session, events, position, affinityBefore: async () => nothing })
+    }
+    const first = await learn()
+    expect(first.metrics['ranker_ndcg@10']).toBeGreaterThan(first.metrics['weighted_sum_ndcg@10'] ?? 1)
+    expect(first.model?.featureNames).toEqual(SOURCE_NAMES)
+    expect(await learn()).toEqual(first)
+  }, 120_000)
+})
+
+test('a question of which nothing was bought, or all, teaches nothing', () => {
+  const rows = new QuestionRows()
+  const candidates = {
+    skus: ['a', 'b'],
+    names: ['x'],
+    columns: [Float32Array.of(1, 2, 9)],
+    weighted: Float64Array.of(3, 4),
+  }
+  const random = { next: () => 0, below: () => 0 } as never
+  rows.add(candidates, new Set(['c']), random)
+  rows.add(candidates, new Set(['a', 'b']), random)
+  expect(rows.questions).toBe(0)
+  rows.add(candidates, new Set(['b']), random)
+  expect(rows.rows()).toEqual({
+    table: { rowCount: 2, featureCount: 1, values: Float32Array.of(1, 2) },
+    groups: Int32Array.of(0, 2),
+    labels: Float32Array.of(0, 1),
+    weighted: Float64Array.of(3, 4),
+  })
+})

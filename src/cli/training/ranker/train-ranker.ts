@@ -1,0 +1,219 @@
+import { DAY_MS } from '../../../core/duration.ts'
+import { seededRandom } from '../../../core/random.ts'
+import type { DuckDbSession } from '../../../features/lake/duckdb/duckdb-session.ts'
+import { memoryStateStore } from '../../../features/online/memory-state-store.ts'
+import { type OnlineState, openOnlineState } from '../../../features/online/online-state.ts'
+import type { AffinityTable } from '../../../models/candidates/affinity.ts'
+import { fitQuantiser, type Quantiser, quantise } from '../../../models/rankers/bins/quantiser.ts'
+import { meanNdcg } from '../../../models/rankers/boosting/ndcg.ts'
+import type { RankingRows } from '../../../models/rankers/boosting/ranking-rows.ts'
+import type { RankerModel } from '../../../models/rankers/ranker-model.ts'
+import { rowScorer } from '../../../models/rankers/row-scorer.ts'
+import { trainForestInWorkers } from '../../../models/training/workers/train-forest-in-workers.ts'
+import { createRecommender, type Recommender } from '../../../recommend/recommender.ts'
+import { counted, type Report } from '../../progress.ts'
+import { catalog } from '../../shop.ts'
+import { laterPurchases, purchaseSpan } from './later-purchases.ts'
+import { joined, type LabelledRows, QuestionRows } from './question-rows.ts'
+import { replayedEvents } from './replayed-events.ts'
+
+/** What was bought within it after the instant of a question is the answer. */
+const HORIZON_MS = 14 * DAY_MS
+/** Questions are asked at instants one horizon apart: the last tests, the one before chooses, the others teach. */
+const INSTANTS = { most: 5, least: 3 } as const
+/** The shop must have so much of a past at the first of them. */
+const LEAST_PAST_MS = 14 * DAY_MS
+/** Shoppers who are asked about at one instant, drawn by the seed. */
+const SHOPPERS = 1500
+/** With fewer answered questions to test on, nothing is learnt. */
+const LEAST_QUESTIONS = 20
+const SEED = 1
+const LIMIT = 12
+const CUTOFF = 10
+
+export type RankerTraining = {
+  /** Null if there is too little to learn from, or what was learnt is no better than the weighted sum. */
+  readonly model: RankerModel | null
+  /** On the last instant's questions, which nothing was learnt from. */
+  readonly metrics: Readonly<Record<string, number>>
+}
+
+export type RankerTrainingOptions = {
+  /** With the lake attached. */
+  readonly session: DuckDbSession
+  /** Another one, from which events are streamed while the first one is asked: DuckDB ends a stream at the next statement. */
+  readonly events: DuckDbSession
+  readonly position: number
+  /** Affinity from what happened before an instant alone. */
+  readonly affinityBefore: (instant: number) => Promise<AffinityTable>
+  readonly report?: Report
+}
+
+/**
+ * Learns to rank from what people bought after instants of the past. The shop's events are replayed in the order in
+ * which they happened into an online state; at each instant the recommender is asked about shoppers who agreed to
+ * training, as it would have been then, and its candidates with their values are the rows. So features are computed by
+ * the code that serves, and nothing that came later is in them.
+ */
+export async function trainRanker(options: RankerTrainingOptions): Promise<RankerTraining> {
+  const { session, position, report } = options
+  const span = await purchaseSpan(session, position)
+  const instants = span === null ? [] : instantsOf(span)
+  if (instants.length < INSTANTS.least) return { model: null, metrics: {} }
+  const asked = await askedQuestions(options, instants)
+  const [test, choice, ...past] = asked.map((questions) => questions.rows()).reverse()
+  const names = asked.find((questions) => questions.questions > 0)?.names ?? []
+  const testable = (asked.at(-1)?.questions ?? 0) >= LEAST_QUESTIONS
+  if (
+    test === undefined ||
+    choice === undefined ||
+    !testable ||
+    past.length === 0 ||
+    choice.labels.length === 0
+  ) {
+    return { model: null, metrics: {} }
+  }
+  report?.(`${counted(asked.reduce((sum, { questions }) => sum + questions, 0))} questions; growing trees`)
+  const model = await learnt(names, joined(past.reverse()), choice)
+  if (model === null) return { model: null, metrics: {} }
+  const metrics = compared(model, test)
+  const isBetter = metrics.ranker > metrics.weighted
+  return {
+    model: isBetter ? model : null,
+    metrics: {
+      'ranker_ndcg@10': rounded(metrics.ranker),
+      'weighted_sum_ndcg@10': rounded(metrics.weighted),
+      ranker_questions: test.groups.length - 1,
+    },
+  }
+}
+
+/** Ascending, epoch ms. */
+function instantsOf({ first, last }: { readonly first: number; readonly last: number }): number[] {
+  const instants: number[] = []
+  for (let instant = last + 1 - HORIZON_MS; instants.length < INSTANTS.most; instant -= HORIZON_MS) {
+    if (instant < first + LEAST_PAST_MS) break
+    instants.unshift(instant)
+  }
+  return instants
+}
+
+async function askedQuestions(
+  { session, events, position, affinityBefore, report }: RankerTrainingOptions,
+  instants: readonly number[],
+): Promise<readonly QuestionRows[]> {
+  const affinity = await affinityBefore(instants[0] ?? 0)
+  const state = await openOnlineState({ catalog, store: memoryStateStore() })
+  let now = 0
+  const recommender = createRecommender({
+    state,
+    model: () => ({ version: 'training', trainedAt: 0, affinity }),
+    clock: () => now,
+    seed: () => SEED,
+  })
+  const asked: QuestionRows[] = []
+  const ask = async (instant: number): Promise<void> => {
+    now = instant
+    const bought = await laterPurchases(session, { from: instant, to: instant + HORIZON_MS, position })
+    asked.push(askedAt(recommender, state, instant, bought))
+    report?.(`asked as of ${new Date(instant).toISOString().slice(0, 10)}`)
+  }
+  let next = 0
+  for await (const records of replayedEvents(events, catalog.sources, position)) {
+    let from = 0
+    while (next < instants.length) {
+      const instant = instants[next] ?? 0
+      const end = records.findIndex(({ loggedAt }, index) => index >= from && loggedAt >= instant)
+      if (end < 0) break
+      state.applyBatch(records.slice(from, end))
+      from = end
+      await ask(instant)
+      next += 1
+    }
+    if (next >= instants.length) break
+    state.applyBatch(records.slice(from))
+  }
+  return asked
+}
+
+/** The home page of shoppers who agreed to training and bought something afterwards. */
+function askedAt(
+  recommender: Recommender,
+  state: OnlineState,
+  instant: number,
+  bought: ReadonlyMap<string, ReadonlySet<string>>,
+): QuestionRows {
+  const random = seededRandom(`ranker ${SEED} ${instant}`)
+  const rows = new QuestionRows()
+  const agreed = [...bought.keys()].filter((customer) =>
+    agrees(state.entity('customers', customer)?.['consent']),
+  )
+  for (const customerId of drawn(agreed, SHOPPERS, random)) {
+    const request = { page: 'home', customerId, cart: [], exclude: [], limit: LIMIT, asOf: instant } as const
+    rows.add(recommender.candidates(request), bought.get(customerId) ?? new Set(), random)
+  }
+  return rows
+}
+
+const agrees = (consent: unknown): boolean =>
+  typeof consent === 'object' &&
+  consent !== null &&
+  'training' in consent &&
+  consent.training === true &&
+  'personalisation' in consent &&
+  consent.personalisation === true
+
+function drawn(
+  customers: readonly string[],
+  count: number,
+  random: ReturnType<typeof seededRandom>,
+): readonly string[] {
+  if (customers.length <= count) return customers
+  const lots = customers.map((customer) => ({ customer, lot: random.next() }))
+  return lots
+    .sort((a, b) => a.lot - b.lot)
+    .slice(0, count)
+    .map(({ customer }) => customer)
+    .sort()
+}
+
+/** The number of trees is chosen on later questions, then as many are grown from all of them. */
+async function learnt(
+  featureNames: readonly string[],
+  past: LabelledRows,
+  choice: LabelledRows,
+): Promise<RankerModel | null> {
+  if (past.labels.length === 0) return null
+  const all = joined([past, choice])
+  const quantiser = fitQuantiser(all.table)
+  const validation = rankingRows(quantiser, choice)
+  const { treeCount } = await trainForestInWorkers(
+    rankingRows(quantiser, past),
+    { seed: SEED },
+    { validation },
+  )
+  if (treeCount === 0) return null
+  const settings = { seed: SEED, trees: treeCount }
+  return {
+    featureNames,
+    quantiser,
+    forest: await trainForestInWorkers(rankingRows(quantiser, all), settings),
+  }
+}
+
+const rankingRows = (quantiser: Quantiser, { table, groups, labels }: LabelledRows): RankingRows => ({
+  table: quantise(quantiser, table),
+  groups,
+  labels,
+})
+
+function compared(
+  model: RankerModel,
+  test: LabelledRows,
+): { readonly ranker: number; readonly weighted: number } {
+  const { featureNames, quantiser, forest } = model
+  const scores = rowScorer(featureNames, quantiser, forest).score(test.table)
+  return { ranker: meanNdcg(test, scores, CUTOFF), weighted: meanNdcg(test, test.weighted, CUTOFF) }
+}
+
+const rounded = (value: number): number => Number(value.toFixed(4))
