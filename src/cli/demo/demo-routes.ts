@@ -1,8 +1,10 @@
 import type { Product } from '../../catalog/events/products.ts'
+import { wishlistOf } from '../../catalog/readings/wishlist.ts'
 import { shopperLastSeen } from '../../catalog/views/shopper-last-seen.ts'
-import { shopperProduct } from '../../catalog/views/shopper-product.ts'
+import { shopperWish } from '../../catalog/views/shopper-wish.ts'
 import type { Clock } from '../../core/clock.ts'
 import { EndcapError } from '../../core/errors.ts'
+import { pictureAt } from '../../datagen/synthetic-shop/pictures.ts'
 import type { OnlineState } from '../../features/online/online-state.ts'
 import type { ShopState } from '../../recommend/shop-state.ts'
 import { pageRoutes } from '../../serving/routes/page.ts'
@@ -51,7 +53,7 @@ export function demoRoutes({ state, clock, page }: DemoOptions): readonly RouteP
       app.get<{ Querystring: { skus?: string } }>(
         '/demo/products',
         { config: { scope: 'recommend' }, ...hidden },
-        async ({ query }) => ({ products: looksOf(state, query.skus ?? '') }),
+        async ({ query }) => ({ products: looksOf(state, (query.skus ?? '').split(',')) }),
       )
     },
   ]
@@ -75,41 +77,33 @@ function currencyOf(state: ShopState): string {
   return 'EUR'
 }
 
-const MEASURES = Object.keys(shopperProduct.measures)
-const [WISHES, UNWISHES] = [MEASURES.indexOf('wishes'), MEASURES.indexOf('unwishes')]
-
-/** The version of the customer that holds, and the products that were wished for more often than taken off. */
+/** The version of the customer that holds, and their wishlist, newest last. */
 function shopperOf(state: ShopState, id: string) {
   const customer = state.entity('customers', id)
   if (customer === undefined) throw new EndcapError('NOT_FOUND', `no customer '${id}'`)
-  const wishes = new Map<string, number>()
-  for (const { key, values } of state.ownerTiles(shopperProduct.name, `c:${id}`)) {
-    const sku = key[1] ?? ''
-    wishes.set(sku, (wishes.get(sku) ?? 0) + Number(values[WISHES]) - Number(values[UNWISHES]))
-  }
-  const wishlist = [...wishes].filter(([, count]) => count > 0).map(([sku]) => sku)
-  return { customer, wishlist: wishlist.toSorted() }
+  const wishes = wishlistOf(state.ownerTiles(shopperWish.name, `c:${id}`))
+  return { customer, wishlist: wishes.map(({ sku }) => sku).toReversed() }
 }
 
+/** An address elsewhere, or a picture that can be drawn here; undefined for any other. */
+const pictureUrl = (url: string | undefined): string | undefined =>
+  url !== undefined && (/^(https:|data:image\/)/.test(url) || pictureAt(url) !== null) ? url : undefined
+
 /** How products look, in the order of the skus; unknown ones are left out. */
-function looksOf(state: ShopState, skus: string) {
-  return skus
-    .split(',')
+const looksOf = (state: ShopState, skus: readonly string[]) =>
+  skus
     .slice(0, MAX_SKUS)
     .map((sku) => state.entity('products', sku) as Product | undefined)
     .filter((product) => product !== undefined)
-    .map(
-      ({ sku, product_name, category, price_cents, currency, brand, image_url, description, ...rest }) => ({
-        sku,
-        product_name,
-        category,
-        price_cents,
-        currency,
-        ...(rest.list_price_cents === undefined ? {} : { list_price_cents: rest.list_price_cents }),
-        ...(brand === undefined ? {} : { brand }),
-        ...(image_url === undefined ? {} : { image_url }),
-        ...(description === undefined ? {} : { description }),
-        ...(rest.attributes === undefined ? {} : { attributes: rest.attributes }),
-      }),
-    )
-}
+    .map((product) => ({
+      sku: product.sku,
+      product_name: product.product_name,
+      category: product.category,
+      price_cents: product.price_cents,
+      list_price_cents: product.list_price_cents,
+      currency: product.currency,
+      brand: product.brand,
+      image_url: pictureUrl(product.image_url),
+      description: product.description,
+      attributes: product.attributes,
+    }))

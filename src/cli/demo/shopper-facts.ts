@@ -1,5 +1,6 @@
 import type { Customer } from '../../catalog/events/customers.ts'
 import type { Product } from '../../catalog/events/products.ts'
+import { shopperActivity } from '../../catalog/views/shopper-activity.ts'
 import { shopperProduct } from '../../catalog/views/shopper-product.ts'
 import type { ShopState } from '../../recommend/shop-state.ts'
 
@@ -14,6 +15,8 @@ export type ShopperFacts = {
   readonly purchases: number
   /** Different products that were looked at, carted, wished for or bought. */
   readonly touched: number
+  /** Of the units bought, the share with something off; null without purchases. */
+  readonly discountShare: number | null
   /**
    * Mean place of what was bought among its category's products by price, weighted by purchases: 0 the cheapest,
    * 1 the dearest; null without purchases.
@@ -31,6 +34,11 @@ export function shopperFacts(state: Pick<ShopState, 'entities' | 'ownerTiles'>):
 }
 
 const PURCHASES = Object.keys(shopperProduct.measures).indexOf('purchases')
+const ACTIVITY = Object.keys(shopperActivity.measures)
+const [BOUGHT_UNITS, DISCOUNTED_UNITS] = [
+  ACTIVITY.indexOf('bought_units'),
+  ACTIVITY.indexOf('discounted_units'),
+]
 
 function factsOf(
   state: Pick<ShopState, 'ownerTiles'>,
@@ -50,8 +58,23 @@ function factsOf(
     placed += times
     sum += times * place
   }
-  const pricePlace = placed === 0 ? null : sum / placed
-  return { id: customer.customer_id, customer, purchases, touched: bought.size, pricePlace }
+  return {
+    id: customer.customer_id,
+    customer,
+    purchases,
+    touched: bought.size,
+    discountShare: discountShareOf(state, customer.customer_id),
+    pricePlace: placed === 0 ? null : sum / placed,
+  }
+}
+
+function discountShareOf(state: Pick<ShopState, 'ownerTiles'>, id: string): number | null {
+  let [bought, discounted] = [0, 0]
+  for (const { values } of state.ownerTiles(shopperActivity.name, `c:${id}`)) {
+    bought += Number(values[BOUGHT_UNITS])
+    discounted += Number(values[DISCOUNTED_UNITS])
+  }
+  return bought === 0 ? null : discounted / bought
 }
 
 /** By sku, the place of its price in its category: 0 the cheapest, 1 the dearest. */

@@ -11,7 +11,7 @@ type Sketch = Partial<Omit<ShopperFacts, 'id' | 'customer'>> & { readonly custom
 
 function facts(id: string, { customer = {}, ...rest }: Sketch): ShopperFacts {
   const person: Customer = { customer_id: id, consent: agreed, updated_at: Date.UTC(2025, 0, 1), ...customer }
-  return { id, purchases: 0, touched: 0, pricePlace: null, ...rest, customer: person }
+  return { id, purchases: 0, touched: 0, discountShare: 0, pricePlace: null, ...rest, customer: person }
 }
 
 const idsByKind = (all: readonly ShopperFacts[]) =>
@@ -33,13 +33,14 @@ test('finds each kind by what is known of people, and shows nobody twice', () =>
     facts('old', { purchases: 9, pricePlace: 0.6, customer: { birth_year: 1964 } }),
     facts('frugal', { purchases: 9, pricePlace: 0.1 }),
     facts('generous', { purchases: 9, pricePlace: 0.95 }),
+    facts('hunter', { purchases: 9, pricePlace: 0.95, discountShare: 0.8 }),
   ])
   expect(kinds['new']).toEqual(['newcomer'])
   expect(kinds['light']).toEqual(['light', 'light-1', 'light-2', 'light-3'])
   expect(kinds['heavy']).toEqual(['heavy-1', 'heavy-2', 'heavy-3', 'heavy-4'])
   expect(kinds['gen_z']).toEqual(['young', 'young-by-age'])
   expect(kinds['boomer']).toEqual(['old'])
-  expect(kinds['price_sensitive']).toEqual(['frugal', 'generous'])
+  expect(kinds['price_sensitive']).toEqual(['hunter', 'frugal', 'generous'])
 })
 
 test('an age that may not count makes nobody an example of a generation', () => {
@@ -55,6 +56,7 @@ test('says in one line who somebody is', () => {
     [
       facts('c-1', {
         purchases: 12,
+        discountShare: 0.25,
         pricePlace: 0.214,
         customer: { birth_year: 2001, gender: 'female', location: 'GB-ENG' },
       }),
@@ -62,7 +64,7 @@ test('says in one line who somebody is', () => {
     NOW,
   )
   expect(kind?.shoppers[0]?.who).toBe(
-    'Gen Z, about 25, female, GB-ENG; 12 purchases; typical price: above 21 % of the category',
+    'Gen Z, about 25, female, GB-ENG; 12 purchases; 25 % of it at a discount, typical price: above 21 % of the category',
   )
 })
 

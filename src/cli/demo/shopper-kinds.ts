@@ -65,11 +65,14 @@ const RULES: readonly Rule[] = [
   {
     kind: 'price_sensitive',
     title: 'Price-sensitive',
-    about: 'buys the cheaper products of a category',
+    about: 'buys mostly at a discount, or the cheaper products of a category',
     examples: (all) =>
       all
-        .filter(({ purchases, pricePlace }) => purchases >= TELLING_PURCHASES && pricePlace !== null)
-        .toSorted((a, b) => (a.pricePlace ?? 1) - (b.pricePlace ?? 1)),
+        .filter(({ purchases }) => purchases >= TELLING_PURCHASES)
+        .toSorted(
+          (a, b) =>
+            (b.discountShare ?? 0) - (a.discountShare ?? 0) || (a.pricePlace ?? 1) - (b.pricePlace ?? 1),
+        ),
   },
 ]
 
@@ -115,7 +118,10 @@ const generationOf = (birthYear: number | null): Generation | null =>
   birthYear === null ? null : (GENERATIONS.find(({ until }) => birthYear <= until)?.name ?? null)
 
 /** `Gen Z, 24, woman, GB-LND; 12 purchases; buys cheap (0.21)`; what is not known is left out. */
-function whoIs({ customer, purchases, touched, pricePlace }: ShopperFacts, now: number): string {
+function whoIs(
+  { customer, purchases, touched, discountShare, pricePlace }: ShopperFacts,
+  now: number,
+): string {
   const birthYear = birthYearOf(customer)
   const person = [
     generationOf(birthYear),
@@ -126,9 +132,11 @@ function whoIs({ customer, purchases, touched, pricePlace }: ShopperFacts, now: 
   const history =
     purchases === 0 ? `no purchase, ${counted(touched, 'product')} looked at` : counted(purchases, 'purchase')
   const prices =
-    pricePlace === null || purchases < TELLING_PURCHASES
+    pricePlace === null || discountShare === null || purchases < TELLING_PURCHASES
       ? []
-      : [`typical price: above ${Math.round(pricePlace * 100)} % of the category`]
+      : [
+          `${Math.round(discountShare * 100)} % of it at a discount, typical price: above ${Math.round(pricePlace * 100)} % of the category`,
+        ]
   return [...(person.length === 0 ? [] : [person.join(', ')]), history, ...prices].join('; ')
 }
 

@@ -16,9 +16,9 @@ async function call<T>(path: string, body?: unknown, signal?: AbortSignal): Prom
       ? {}
       : { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }
   const response = await fetch(path, { ...sent, ...(signal === undefined ? {} : { signal }) })
-  const answer: unknown = await response.json().catch(() => null)
-  if (!response.ok) throw new ProblemError(problemOf(response.status, answer))
-  return answer as T
+  if (!response.ok)
+    throw new ProblemError(problemOf(response.status, await response.json().catch(() => null)))
+  return (await response.json()) as T
 }
 
 export const shopFacts = (): Promise<ShopFacts> => call('/demo/shop')

@@ -4,7 +4,7 @@ import { useShop } from './shop-context.ts'
 
 /** What is in the basket, and its total. */
 export function BasketPanel() {
-  const { session, currency, deeds, isBusy } = useShop()
+  const { session, currency, deeds } = useShop()
   const { basket } = session
   return (
     <section className="panel" aria-labelledby="basket-title">
@@ -20,7 +20,7 @@ export function BasketPanel() {
                   {line.quantity} × {line.name}
                 </span>
                 <span className="amount">{money(totalCents([line]), currency)}</span>
-                <button type="button" className="quiet" disabled={isBusy} onClick={() => deeds.putBack(line)}>
+                <button type="button" className="quiet" onClick={() => deeds.putBack(line)}>
                   Put back<span className="unseen">: {line.name}</span>
                 </button>
               </li>
@@ -29,7 +29,7 @@ export function BasketPanel() {
           <p className="total">
             Total <strong>{money(totalCents(basket), currency)}</strong>
           </p>
-          <button type="button" className="buy" disabled={isBusy} onClick={deeds.buyBasket}>
+          <button type="button" className="buy" onClick={deeds.buyBasket}>
             Buy the basket
           </button>
         </>

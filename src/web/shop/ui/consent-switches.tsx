@@ -9,7 +9,7 @@ const SWITCHES = [
 
 /** What the shopper agrees to. A switch posts a newer version of the customer; the shelves follow at once. */
 export function ConsentSwitches() {
-  const { session, deeds, isBusy } = useShop()
+  const { session, deeds } = useShop()
   const { shopper } = session
   return (
     <fieldset className="consent">
@@ -26,7 +26,6 @@ export function ConsentSwitches() {
                 role="switch"
                 aria-checked={isGiven}
                 checked={isGiven}
-                disabled={isBusy}
                 onChange={() => deeds.consent({ ...shopper.customer.consent, [name]: !isGiven })}
               />
               <span>

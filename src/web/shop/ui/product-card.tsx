@@ -48,25 +48,34 @@ type ActionsProps = {
 
 /** Wish, carry, buy. */
 export function Actions({ item, decisionId }: ActionsProps) {
-  const { session, deeds, isBusy } = useShop()
+  const { session, deeds } = useShop()
   const isWished = session.wishlist.includes(item.sku)
-  const named = <span className="unseen">: {item.product_name}</span>
   return (
     <div className="actions">
       <button
         type="button"
         className="wish"
+        aria-label={`Wish: ${item.product_name}`}
         aria-pressed={isWished}
-        disabled={isBusy}
         onClick={() => deeds.wish(item, decisionId)}
       >
-        <span aria-hidden="true">{isWished ? '♥' : '♡'}</span> Wish{named}
+        <span aria-hidden="true">{isWished ? '♥' : '♡'}</span> Wish
       </button>
-      <button type="button" className="cart" disabled={isBusy} onClick={() => deeds.carry(item, decisionId)}>
-        To basket{named}
+      <button
+        type="button"
+        className="cart"
+        aria-label={`To basket: ${item.product_name}`}
+        onClick={() => deeds.carry(item, decisionId)}
+      >
+        To basket
       </button>
-      <button type="button" className="buy" disabled={isBusy} onClick={() => deeds.buy(item, decisionId)}>
-        Buy{named}
+      <button
+        type="button"
+        className="buy"
+        aria-label={`Buy: ${item.product_name}`}
+        onClick={() => deeds.buy(item, decisionId)}
+      >
+        Buy
       </button>
     </div>
   )

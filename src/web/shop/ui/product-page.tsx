@@ -67,6 +67,7 @@ function Similar({ sku }: { readonly sku: string }) {
     const asking = new AbortController()
     similar(sku, SIMILAR_LIMIT, asking.signal)
       .then((found) => {
+        if (asking.signal.aborted) return
         setItems(found)
         setProblem(null)
       })

@@ -16,7 +16,12 @@ export function Shelf({ id, title, note, shelf }: Props) {
   const { answer, changes, problem } = shelf
   const changed = changesInWords(changes)
   return (
-    <section aria-labelledby={`${id}-title`} className="shelf" data-shelf={id}>
+    <section
+      aria-labelledby={`${id}-title`}
+      className="shelf"
+      data-shelf={id}
+      data-decision={answer?.decision_id}
+    >
       <header>
         <h2 id={`${id}-title`}>{title}</h2>
         {note !== undefined && <p className="note">{note}</p>}

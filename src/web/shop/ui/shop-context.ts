@@ -22,8 +22,6 @@ export type Deeds = {
 export type Shop = {
   readonly session: Session
   readonly currency: string
-  /** An event is under way. */
-  readonly isBusy: boolean
   readonly deeds: Deeds
 }
 

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useReducer, useState } from 'react'
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react'
 import { shopper as shopperById } from '../api/client.ts'
 import { type Problem, problemOfError } from '../api/problem.ts'
 import type { RecommendationContext, RecommendationRequest, ShopFacts, ShopperKind } from '../api/wire.ts'
@@ -35,7 +35,7 @@ export function ShopFloor({ facts, kinds, openedAt }: Props) {
   const [visit, setVisit] = useState<Visit>(newVisit)
   const now = useCallback(() => Math.round(facts.now + performance.now() - openedAt), [facts, openedAt])
   const { currency } = facts
-  const { deeds, isBusy, problem, forget } = useDeeds({
+  const { deeds, problem, forget } = useDeeds({
     session,
     dispatch,
     currency,
@@ -44,7 +44,7 @@ export function ShopFloor({ facts, kinds, openedAt }: Props) {
     open: openProduct,
   })
   const entrance = useEntrance(kinds, dispatch, () => setVisit(newVisit()))
-  const shop = useMemo(() => ({ session, currency, isBusy, deeds }), [session, currency, isBusy, deeds])
+  const shop = useMemo(() => ({ session, currency, deeds }), [session, currency, deeds])
   const days = useMemo(() => shopDays(facts.first_at, facts.now), [facts])
   const refused = problem ?? entrance.problem
   return (
@@ -53,7 +53,7 @@ export function ShopFloor({ facts, kinds, openedAt }: Props) {
         <h1>
           Endcap <span>demo shop</span>
         </h1>
-        <ShopperPicker kinds={kinds} customerId={customerIdOf(session.shopper)} onPick={entrance.enter} />
+        <ShopperPicker kinds={kinds} customerId={entrance.picked} onPick={entrance.pick} />
         <div className="controls">
           <ConsentSwitches />
           <TimeSlider days={days} />
@@ -62,7 +62,7 @@ export function ShopFloor({ facts, kinds, openedAt }: Props) {
       {refused !== null && (
         <ProblemNotice problem={refused} onClose={problem === null ? entrance.forget : forget} />
       )}
-      <Shelves sessionId={visit.sessionId} session={session} />
+      {session.turn > 0 && <Shelves sessionId={visit.sessionId} session={session} />}
     </ShopProvider>
   )
 }
@@ -74,8 +74,11 @@ function useEntrance(
   begin: () => void,
 ) {
   const [problem, setProblem] = useState<Problem | null>(null)
+  const [picked, setPicked] = useState<string | null>(null)
+  const latest = useRef<string | null>(null)
   const enter = (id: string | null): void => {
-    openHome()
+    latest.current = id
+    setPicked(id)
     setProblem(null)
     if (id === null) {
       begin()
@@ -84,17 +87,21 @@ function useEntrance(
     }
     shopperById(id)
       .then(({ customer, wishlist }) => {
+        // Somebody else was picked meanwhile.
+        if (latest.current !== id) return
         begin()
         dispatch({ kind: 'enter', shopper: { kind: 'customer', id, customer }, wishlist })
       })
       .catch((error: unknown) => setProblem(problemOfError(error)))
   }
-  const first = kinds.find(({ kind }) => kind === 'heavy')?.shoppers[0]?.customer_id
+  const first = kinds.find(({ kind }) => kind === 'heavy')?.shoppers[0]?.customer_id ?? null
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first shopper comes in once
-  useEffect(() => {
-    if (first !== undefined) enter(first)
-  }, [])
-  return { enter, problem, forget: () => setProblem(null) }
+  useEffect(() => enter(first), [])
+  const pick = (id: string | null): void => {
+    openHome()
+    enter(id)
+  }
+  return { picked, pick, problem, forget: () => setProblem(null) }
 }
 
 type ShelvesProps = { readonly sessionId: string; readonly session: Session }

@@ -1,4 +1,4 @@
-import { type Dispatch, useMemo, useState } from 'react'
+import { type Dispatch, useMemo, useRef, useState } from 'react'
 import { postEvents } from '../api/client.ts'
 import {
   type ClickKind,
@@ -43,28 +43,31 @@ export function newVisit(): Visit {
 
 type Doing = {
   readonly deeds: Deeds
-  readonly isBusy: boolean
   readonly problem: Problem | null
   readonly forget: () => void
 }
 
-/** The deeds of the visit: one at a time, and what went wrong with the last. */
+/** The deeds of the visit, and what went wrong with the last. */
 export function useDeeds(options: DeedsOptions): Doing {
-  const [isBusy, setBusy] = useState(false)
+  const isAsking = useRef(false)
   const [problem, setProblem] = useState<Problem | null>(null)
   const { session, dispatch, currency, now, visit, open } = options
   const deeds = useMemo(() => {
     const post = (events: readonly object[], then: SessionAction): void => {
-      setBusy(true)
+      // One version of a customer at a time: the next is made from it.
+      if (then.kind === 'consent' && isAsking.current) return
+      isAsking.current = then.kind === 'consent'
       setProblem(null)
       postEvents(events)
         .then(() => dispatch(then))
         .catch((error: unknown) => setProblem(problemOfError(error)))
-        .finally(() => setBusy(false))
+        .finally(() => {
+          isAsking.current = false
+        })
     }
     return deedsOf({ session, dispatch, currency, now, visit, open, post })
   }, [session, dispatch, currency, now, visit, open])
-  return { deeds, isBusy, problem, forget: () => setProblem(null) }
+  return { deeds, problem, forget: () => setProblem(null) }
 }
 
 type Doer = DeedsOptions & { readonly post: (events: readonly object[], then: SessionAction) => void }

@@ -36,6 +36,7 @@ export function useShelf(request: RecommendationRequest | null, turn: number): S
     const identity = identityOf(question)
     recommend(question, asking.signal)
       .then((answer) => {
+        if (asking.signal.aborted) return
         const roundTripMs = performance.now() - startedAt
         setState((before) => {
           const compared = before.identity === identity ? (before.answer?.items ?? null) : null

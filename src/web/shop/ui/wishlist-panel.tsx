@@ -30,14 +30,14 @@ export function WishlistPanel() {
 }
 
 function Wish({ look }: { readonly look: Look }) {
-  const { deeds, currency, isBusy } = useShop()
+  const { deeds, currency } = useShop()
   return (
     <li>
-      <button type="button" className="quiet" disabled={isBusy} onClick={() => deeds.look(look, null)}>
+      <button type="button" className="quiet" onClick={() => deeds.look(look, null)}>
         {look.product_name}
       </button>
       <span className="amount">{money(look.price_cents, currency)}</span>
-      <button type="button" className="quiet" disabled={isBusy} onClick={() => deeds.wish(look, null)}>
+      <button type="button" className="quiet" onClick={() => deeds.wish(look, null)}>
         Take off<span className="unseen"> the wishlist: {look.product_name}</span>
       </button>
     </li>

@@ -1,0 +1,216 @@
+import type { Browser, BrowserContext } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { barriers, launch } from './browser-suite.ts'
+import { type DemoServer, startDemo } from './demo-server.ts'
+import { ShopPage } from './shop-page.ts'
+
+let demo: DemoServer
+let browser: Browser
+beforeAll(async () => {
+  demo = await startDemo()
+  browser = await launch()
+})
+afterAll(async () => {
+  await browser?.close()
+  await demo?.stop()
+})
+
+let context: BrowserContext
+let shop: ShopPage
+beforeEach(async () => {
+  context = await browser.newContext({ viewport: { width: 1280, height: 900 } })
+  const page = await context.newPage()
+  page.setDefaultTimeout(30_000)
+  shop = new ShopPage(page)
+  await shop.open(demo.url)
+})
+afterEach(() => context.close())
+
+const KINDS = ['A visitor', 'New', 'Light', 'Heavy', 'Gen Z', 'Boomer', 'Price-sensitive']
+
+describe('the demo shop in a browser', () => {
+  test('every kind of shopper has a shelf of their own, with reasons, and one line of who that is', async () => {
+    expect(await shop.kinds()).toEqual(KINDS)
+    const seen = new Map<string, string>()
+    for (const kind of KINDS) {
+      await shop.pick(kind)
+      const cards = await shop.cards('home')
+      expect(cards, kind).toHaveLength(12)
+      expect(
+        cards.filter(({ reasons }) => reasons.length === 0),
+        kind,
+      ).toEqual([])
+      expect((await shop.who()).length, kind).toBeGreaterThan(20)
+      seen.set(kind, cards.map(({ sku }) => sku).join())
+    }
+    expect(new Set(['A visitor', 'Heavy', 'Gen Z', 'Boomer'].map((kind) => seen.get(kind))).size).toBe(4)
+    await shop.pick('Heavy')
+    const drivers = new Set((await shop.cards('home')).flatMap((card) => card.drivers))
+    expect([...drivers]).toEqual(expect.arrayContaining(['history', 'affinity', 'popularity']))
+    expect(shop.complaints).toEqual([])
+  })
+
+  test('the contributions of a card add up to its score', async () => {
+    const card = shop.shelf('home').locator('.card').first()
+    await card.getByText('How the score adds up').click()
+    const figures = await card.locator('details td').allInnerTexts()
+    const numbers = figures.map((text) => Number(text.replace('−', '-')))
+    const score = numbers.pop() ?? Number.NaN
+    const sum = numbers.reduce((total, value) => total + value, 0)
+    // Each is rounded to three places.
+    expect(Math.abs(sum - score)).toBeLessThanOrEqual(0.0005 * (numbers.length + 1))
+    expect(shop.complaints).toEqual([])
+  })
+
+  test('a click opens the product with what goes with it, and the shelf says so at once', async () => {
+    await shop.pick('New')
+    const { sku, name } = await shop.card('home', 2)
+    expect((await shop.reasons('home')).filter((text) => text.includes('just now'))).toEqual([])
+    const opening = shop.shelf('home').getByRole('button', { name, exact: true })
+    await shop.settled('home', () => opening.click())
+    await shop.page.getByRole('heading', { name, level: 2 }).waitFor()
+    expect((await shop.reasons('home')).filter((text) => text.includes('just now'))).not.toEqual([])
+    expect(await shop.changes()).toMatch(/^What changed: /)
+    expect(await shop.panel('What you did').innerText()).toContain(`looked at ${name}`)
+    await shop.shelf('product').locator('.card').first().waitFor()
+    expect(await shop.skus('product')).not.toContain(sku)
+    expect(await shop.fact('newest event')).toMatch(/^\d+ (ms|s) old$/)
+    await shop.page.goBack()
+    expect(await shop.shelf('product').count()).toBe(0)
+    expect(shop.complaints).toEqual([])
+  })
+
+  test('a wish, a basket and an order each change the shelf and its reasons', async () => {
+    await shop.pick('Light')
+    const wished = await shop.card('home', 3)
+    await shop.press('home', wished.sku, 'Wish')
+    expect(await shop.reasonsOf(wished.sku)).toContain('You put it on your wishlist just now')
+    expect(await shop.panel('Wishlist').innerText()).toContain(wished.name)
+    await shop.settled('home', () =>
+      shop
+        .panel('Wishlist')
+        .getByRole('button', { name: `Take off the wishlist: ${wished.name}` })
+        .click(),
+    )
+    expect(await shop.reasonsOf(wished.sku)).not.toContain('You put it on your wishlist just now')
+
+    const carried = await shop.card('home', 1)
+    await shop.settled('cart', () => shop.press('home', carried.sku, 'To basket'))
+    expect(await shop.panel('Basket').innerText()).toContain(`1 × ${carried.name}`)
+    const complements = await shop.skus('cart')
+    expect(complements.length).toBeGreaterThan(0)
+    expect(complements).not.toContain(carried.sku)
+
+    await shop.settled('home', () =>
+      shop.panel('Basket').getByRole('button', { name: 'Buy the basket' }).click(),
+    )
+    expect(await shop.panel('Basket').innerText()).toContain('Empty.')
+    expect(await shop.shelf('cart').count()).toBe(0)
+    const bought = await shop.card('home', 0)
+    await shop.press('home', bought.sku, 'Buy')
+    expect((await shop.reasonsOf(bought.sku)).some((text) => /^You bought it .*just now$/.test(text))).toBe(
+      true,
+    )
+    expect(shop.complaints).toEqual([])
+  })
+
+  test('the slider shows the shelf of an earlier day, and whoever acts is back in the present', async () => {
+    await shop.pick('Heavy')
+    const now = await shop.skus('home')
+    await shop.settled('home', () => shop.slider().press('Home'))
+    expect(await shop.slider().getAttribute('aria-valuetext')).toMatch(/^\w{3}, \d+ \w+ \d{4}$/)
+    const past = await shop.skus('home')
+    expect(past).not.toEqual(now)
+    await shop.settled('home', () => shop.page.getByRole('button', { name: 'Back to now' }).click())
+    expect(await shop.skus('home')).toEqual(now)
+    await shop.settled('home', () => shop.slider().press('ArrowLeft'))
+    await shop.press('home', await shop.card('home', 0).then(({ sku }) => sku), 'Wish')
+    expect(await shop.slider().getAttribute('aria-valuetext')).toBe('now')
+    expect(shop.complaints).toEqual([])
+  })
+
+  test("without consent to personalisation the shelf is a stranger's, and comes back with it", async () => {
+    await shop.pick('A visitor')
+    const stranger = await shop.skus('home')
+    await shop.pick('Heavy')
+    const own = await shop.skus('home')
+    expect(own).not.toEqual(stranger)
+    await shop.settled('home', () => shop.consent('personalisation').click())
+    expect(await shop.consent('personalisation').isChecked()).toBe(false)
+    expect(await shop.skus('home')).toEqual(stranger)
+    expect(await shop.fact('personal')).toBe('no')
+    await shop.settled('home', () => shop.consent('personalisation').click())
+    expect(await shop.skus('home')).toEqual(own)
+    expect(shop.complaints).toEqual([])
+  })
+
+  test('without consent to demographics the shelf does not change with age, gender and place', async () => {
+    await shop.pick('Gen Z')
+    await shop.settled('home', () => shop.consent('demographics').click())
+    const before = await shop.cards('home')
+    expect(before.flatMap(({ drivers }) => drivers)).not.toContain('demographics')
+    await becomes(shop, { birth_year: 1948, gender: 'male', location: 'US-CA' })
+    await shop.settled('home', () => shop.consent('training').click())
+    expect(await shop.cards('home')).toEqual(before.map((card) => ({ ...card, newReasons: [] })))
+    expect(shop.complaints).toEqual([])
+  })
+
+  test('an answer that says no is shown as a readable problem', async () => {
+    await shop.page.evaluate(() => {
+      location.hash = '#/product/no-such-product'
+    })
+    const alert = shop.shelf('similar').getByRole('alert')
+    await alert.waitFor()
+    expect(await alert.innerText()).toMatch(/no product 'no-such-product'/)
+    expect(await alert.innerText()).toContain('UNKNOWN_PRODUCT')
+  })
+
+  test('nothing shuts people out: at any width, in light and dark, with a product and a basket open', async () => {
+    const { sku, name } = await shop.card('home', 0)
+    await shop.settled('cart', () => shop.press('home', sku, 'To basket'))
+    await shop.settled('home', () => shop.shelf('home').getByRole('button', { name, exact: true }).click())
+    await shop.shelf('product').locator('.card').first().waitFor()
+    expect(await barriers(shop.page)).toEqual([])
+    await shop.page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
+    await shop.page.setViewportSize({ width: 390, height: 844 })
+    expect(await barriers(shop.page)).toEqual([])
+    const overflow = await shop.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+    expect(overflow).toBeLessThanOrEqual(0)
+    expect(shop.complaints).toEqual([])
+  })
+
+  test('everything can be reached and used with the keyboard alone', async () => {
+    await shop.pick('Heavy')
+    const { name } = await shop.card('home', 0)
+    const focused = () =>
+      shop.page.evaluate(() => {
+        const node = document.activeElement
+        return node?.closest('label')?.textContent ?? node?.textContent ?? ''
+      })
+    const reached: string[] = []
+    await shop.page.evaluate(() => document.body.focus())
+    for (let presses = 0; presses < 40 && !reached.some((text) => text.includes(name)); presses += 1) {
+      await shop.page.keyboard.press('Tab')
+      reached.push(await focused())
+    }
+    expect(reached.join(' | ')).toMatch(/Heavy.*Who.*personalisation.*demographics.*training/)
+    expect(reached.at(-1)).toContain(name)
+    await shop.settled('home', () => shop.page.keyboard.press('Enter'))
+    await shop.page.waitForFunction(() => document.activeElement?.id === 'product-title')
+    expect(shop.complaints).toEqual([])
+  })
+})
+
+/** Posts a newer version of the shopper that is in, as the shop's own account page would. */
+async function becomes(shop: ShopPage, change: Readonly<Record<string, unknown>>): Promise<void> {
+  const id = await shop.page.getByRole('combobox', { name: 'Who' }).inputValue()
+  await shop.page.evaluate(
+    async ({ customerId, fields }) => {
+      const { customer } = await (await fetch(`/v1/customers/${customerId}`)).json()
+      const version = { ...customer, ...fields, updated_at: customer.updated_at + 1 }
+      const headers = { 'content-type': 'application/json' }
+      await fetch('/v1/events', { method: 'POST', headers, body: JSON.stringify(version) })
+    },
+    { customerId: id, fields: change },
+  )
+}
