@@ -10,6 +10,7 @@ import type { RankingData } from './ranking-data.ts'
 export type LightGbmRun = {
   readonly binSeconds: number
   readonly trainSeconds: number
+  readonly trainCpuSeconds: number
   readonly trees: number
   /** Of the held-out rows. */
   readonly scores: Float64Array
@@ -59,6 +60,7 @@ export class LightGbmSide {
     return {
       binSeconds: Number(said['bin_seconds']),
       trainSeconds: Number(said['train_seconds']),
+      trainCpuSeconds: Number(said['train_cpu_seconds']),
       trees: Number(said['trees']),
       scores: new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)),
     }

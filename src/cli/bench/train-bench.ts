@@ -27,15 +27,21 @@ export type TrainFigures = {
   /** LightGBM's seconds (one thread) over ours, median of the runs: all threads, one thread. Null without LightGBM. */
   readonly ratio: number | null
   readonly ratio_one_thread: number | null
+  /** The same of CPU seconds, one thread each: what other load on the machine changes least. */
+  readonly ratio_cpu: number | null
   /** Medians: from bins to the forest; from floats to bins. */
   readonly train_seconds: Readonly<Record<Side, number | null>>
   readonly bin_seconds: Readonly<Record<'endcap' | 'lightgbm', number | null>>
-  readonly train_runs: Readonly<Record<Side, readonly number[]>>
+  readonly train_cpu_seconds: Readonly<Record<Side, number | null>>
+  readonly train_runs: Readonly<Record<Side, readonly Seconds[]>>
   /** NDCG@10 of groups that nothing was learnt from; `untaught`: of no model. */
   readonly ndcg: { readonly endcap: number; readonly lightgbm: number | null; readonly untaught: number }
   readonly lightgbm: string
   readonly machine: Machine
 }
+
+/** By the clock, and of a core. */
+type Seconds = { readonly wall: number; readonly cpu: number }
 
 type Side = 'endcap' | 'endcap_one_thread' | 'lightgbm'
 
@@ -94,38 +100,48 @@ async function measure(bench: Bench, progress: (text: string) => void): Promise<
   const threads = availableParallelism()
   progress('checking that both learn ...')
   const ndcg = await checkQuality(bench, (trees) => trainForestInWorkers(rows, { trees }), quantiser)
-  const train_runs: Record<Side, number[]> = { endcap: [], endcap_one_thread: [], lightgbm: [] }
+  const runs: Record<Side, Seconds[]> = { endcap: [], endcap_one_thread: [], lightgbm: [] }
   const binSeconds: number[] = []
   for (let run = 1; run <= options.runs; run += 1) {
     progress(`training by turns, run ${run} of ${options.runs} ...`)
     const own = (count: number) => trainForestInWorkers(rows, { trees: options.trees }, { threads: count })
-    train_runs.endcap_one_thread.push(await secondsOf(() => own(1)))
+    runs.endcap_one_thread.push(await secondsOf(() => own(1)))
     const theirs = await side?.train(LIGHTGBM, options.trees)
-    train_runs.endcap.push(await secondsOf(() => own(threads)))
+    runs.endcap.push(await secondsOf(() => own(threads)))
     if (theirs === undefined) continue
-    train_runs.lightgbm.push(rounded(theirs.trainSeconds))
+    runs.lightgbm.push({ wall: rounded(theirs.trainSeconds), cpu: rounded(theirs.trainCpuSeconds) })
     binSeconds.push(theirs.binSeconds)
   }
-  const ratioTo = (ours: readonly number[]) =>
-    medianOrNull(train_runs.lightgbm.map((seconds, run) => seconds / (ours[run] ?? Number.NaN)))
+  const { rows: rowCount, features, trees } = options
   return {
     bench: 'train',
-    rows: options.rows,
-    features: options.features,
-    trees: options.trees,
+    rows: rowCount,
+    features,
+    trees,
     threads,
-    ratio: ratioTo(train_runs.endcap),
-    ratio_one_thread: ratioTo(train_runs.endcap_one_thread),
-    train_seconds: {
-      endcap: median(train_runs.endcap),
-      endcap_one_thread: median(train_runs.endcap_one_thread),
-      lightgbm: medianOrNull(train_runs.lightgbm),
-    },
+    ...figuresOf(runs),
     bin_seconds: { endcap: rounded(ownBinSeconds), lightgbm: medianOrNull(binSeconds) },
-    train_runs,
     ndcg,
     lightgbm: side === null ? `not run: ${bench.absent}` : side.version,
     machine: machine(),
+  }
+}
+
+function figuresOf(runs: Readonly<Record<Side, readonly Seconds[]>>) {
+  const ratio = (side: Side, kind: keyof Seconds) =>
+    medianOrNull(runs.lightgbm.map((theirs, run) => theirs[kind] / (runs[side][run]?.[kind] ?? Number.NaN)))
+  const medians = (kind: keyof Seconds) => ({
+    endcap: medianOrNull(runs.endcap.map((seconds) => seconds[kind])),
+    endcap_one_thread: medianOrNull(runs.endcap_one_thread.map((seconds) => seconds[kind])),
+    lightgbm: medianOrNull(runs.lightgbm.map((seconds) => seconds[kind])),
+  })
+  return {
+    ratio: ratio('endcap', 'wall'),
+    ratio_one_thread: ratio('endcap_one_thread', 'wall'),
+    ratio_cpu: ratio('endcap_one_thread', 'cpu'),
+    train_seconds: medians('wall'),
+    train_cpu_seconds: medians('cpu'),
+    train_runs: runs,
   }
 }
 
@@ -155,10 +171,12 @@ async function checkQuality(
   }
 }
 
-async function secondsOf(work: () => Promise<unknown>): Promise<number> {
+async function secondsOf(work: () => Promise<unknown>): Promise<Seconds> {
   const startedAt = performance.now()
+  const before = process.cpuUsage()
   await work()
-  return rounded((performance.now() - startedAt) / 1000)
+  const { user, system } = process.cpuUsage(before)
+  return { wall: rounded((performance.now() - startedAt) / 1000), cpu: rounded((user + system) / 1e6) }
 }
 
 const medianOrNull = (values: readonly number[]): number | null =>

@@ -53,7 +53,7 @@ export type TrainingMemory = {
   readonly splitFeatures: Int32Array
   readonly splitBins: Int32Array
   readonly splitMissingRight: Uint8Array
-  /** Sampled rows by part and leaf of the next level. */
+  /** Rows by part and leaf of the next level. */
   readonly leafCounts: Int32Array
   /** By part and leaf: pulls and hessians of sampled rows as fine integers, and all rows. */
   readonly leafPulls: Float64Array

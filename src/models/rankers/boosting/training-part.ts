@@ -100,43 +100,43 @@ function gatherRows(memory: TrainingMemory, { part, from, to }: Share): void {
   for (let row = from; row < to; row += 1) {
     const sum = packed[row] ?? 0
     const leaf = leafOfRow[row] ?? 0
-    if (sum === 0 || isBuilt[leaf] === 0) continue
+    // Written even if the next row takes its place: half of the rows stay, so a branch would be a coin toss.
     builtRows[end] = row
     builtSlots[end] = leaf * BIN_COUNT
     builtPacked[end] = sum
-    end += 1
+    end += sum === 0 ? 0 : (isBuilt[leaf] ?? 0)
   }
   builtCounts[part] = end - from
 }
 
-/** Takes every row to its child by the split that was chosen for its leaf, and counts the sampled ones. */
+/** Takes every row to its child by the split that was chosen for its leaf, and counts them. */
 function routeRows(memory: TrainingMemory, share: Share): void {
-  const { settings, leafCounts, leafOfRow, packed } = memory
+  const { settings, leafCounts } = memory
   const first = share.part << settings.depth
-  leafCounts.fill(0, first, first + (1 << settings.depth))
-  if (settings.shape === 'oblivious') routeByOneSplit(memory, share)
-  else routeBySplits(memory, share)
-  for (let row = share.from; row < share.to; row += 1) {
-    const cell = first + (leafOfRow[row] ?? 0)
-    leafCounts[cell] = (leafCounts[cell] ?? 0) + (packed[row] === 0 ? 0 : 1)
-  }
+  const counts = leafCounts.subarray(first, first + (1 << settings.depth)).fill(0)
+  if (settings.shape === 'oblivious') routeByOneSplit(memory, share, counts)
+  else routeBySplits(memory, share, counts)
 }
 
-function routeByOneSplit(memory: TrainingMemory, { from, to }: Share): void {
+function routeByOneSplit(memory: TrainingMemory, { from, to }: Share, counts: Int32Array): void {
   const { quads, rowCount, leafOfRow, splitFeatures, splitBins, splitMissingRight } = memory
   const feature = splitFeatures[0] ?? 0
   const words = quads.subarray((feature >> 2) * rowCount, ((feature >> 2) + 1) * rowCount)
   const shift = (feature & 3) * 8
-  const threshold = splitBins[0] ?? 0
-  const missingBin = splitMissingRight[0] === 1 ? LAST_BIN : 0
+  const sideOfBin = sidesOf(splitBins[0] ?? 0, splitMissingRight[0] === 1 ? LAST_BIN : 0)
   for (let row = from; row < to; row += 1) {
-    const bin = ((words[row] ?? 0) >>> shift) & 127
-    const isRight = (bin === 0 ? missingBin : bin) > threshold
-    leafOfRow[row] = (leafOfRow[row] ?? 0) * 2 + (isRight ? 1 : 0)
+    const side = sideOfBin[((words[row] ?? 0) >>> shift) & LAST_BIN] ?? 0
+    const child = (leafOfRow[row] ?? 0) * 2 + side
+    leafOfRow[row] = child
+    counts[child] = (counts[child] ?? 0) + 1
   }
 }
 
-function routeBySplits(memory: TrainingMemory, { from, to }: Share): void {
+/** By bin: 1 to the right. */
+const sidesOf = (threshold: number, missingBin: number): Uint8Array =>
+  Uint8Array.from({ length: BIN_COUNT }, (_, bin) => ((bin === 0 ? missingBin : bin) > threshold ? 1 : 0))
+
+function routeBySplits(memory: TrainingMemory, { from, to }: Share, counts: Int32Array): void {
   const { quads, rowCount, leafOfRow, splitFeatures, splitBins, splitMissingRight } = memory
   for (let row = from; row < to; row += 1) {
     const leaf = leafOfRow[row] ?? 0
@@ -144,13 +144,15 @@ function routeBySplits(memory: TrainingMemory, { from, to }: Share): void {
     const bin = ((quads[(feature >> 2) * rowCount + row] ?? 0) >>> ((feature & 3) * 8)) & 127
     const missingBin = splitMissingRight[leaf] === 1 ? LAST_BIN : 0
     const isRight = (bin === 0 ? missingBin : bin) > (splitBins[leaf] ?? 0)
-    leafOfRow[row] = leaf * 2 + (isRight ? 1 : 0)
+    const child = leaf * 2 + (isRight ? 1 : 0)
+    leafOfRow[row] = child
+    counts[child] = (counts[child] ?? 0) + 1
   }
 }
 
 /** Sums of fine integers: exact, so their order does not matter. */
 function sumLeaves(memory: TrainingMemory, { part, from, to }: Share): void {
-  const { settings, place, pulls, hessians, scales, leafOfRow } = memory
+  const { settings, place, pulls, hessians, packed, scales, leafOfRow } = memory
   const { leafPulls, leafHessians, leafRows } = memory
   const first = part << settings.depth
   for (const sums of [leafPulls, leafHessians, leafRows]) sums.fill(0, first, first + (1 << settings.depth))
@@ -161,7 +163,9 @@ function sumLeaves(memory: TrainingMemory, { part, from, to }: Share): void {
     const cell = first + (leafOfRow[row] ?? 0)
     leafRows[cell] = (leafRows[cell] ?? 0) + 1
     const hessian = hessians[row] ?? 0
-    if (hessian === 0 || !isSampled(rowHash(settings.seed, tree, row), settings.rowShare)) continue
+    const isZero = packed[row] === 0
+    if (isZero && (hessian === 0 || !isSampled(rowHash(settings.seed, tree, row), settings.rowShare)))
+      continue
     leafPulls[cell] = (leafPulls[cell] ?? 0) + Math.round((pulls[row] ?? 0) * pullScale)
     leafHessians[cell] = (leafHessians[cell] ?? 0) + Math.round(hessian * hessianScale)
   }
