@@ -43,8 +43,17 @@ export type FittedRecommender = {
 export type Explanation = {
   /** What does not depend on the shopper. */
   readonly base: number
-  /** What each event of the history gave, oldest first; events that gave nothing may be left out. */
-  readonly contributions: readonly Contribution[]
+  /**
+   * What each event of the history gave, oldest first; events that gave nothing may be left out. A model that does
+   * not attribute to events says what each driver gave instead.
+   */
+  readonly contributions: readonly (Contribution | DriverContribution)[]
+}
+
+export type DriverContribution = {
+  readonly driver: Driver | 'popularity' | 'content'
+  /** On the scale of the score; may be negative. */
+  readonly value: number
 }
 
 export type Contribution = {

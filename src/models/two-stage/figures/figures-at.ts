@@ -1,0 +1,139 @@
+import { type ItemFigures, UNKNOWN_ITEM } from './item-figures.ts'
+import { entriesBefore, type ItemTimelines } from './item-timelines.ts'
+import { seasonIndexes } from './season-index.ts'
+
+/** The figures of any item as of one day. */
+export type FiguresAt = {
+  /** The day that is asked about: nothing of it or later counts. Null where no time is known. */
+  readonly asOfDay: number | null
+  readonly of: (item: number) => Readonly<ItemFigures>
+  /** Items by purchases in the last `days` days (of all time: Infinity), most first, ties by number, none at 0. */
+  readonly mostBought: (days: number, count: number) => Int32Array
+}
+
+/** Days over which a discount counts as running, and over which a price is the usual one. */
+const OFFER_DAYS = 14
+const USUAL_DAYS = 90
+
+/** Lists are kept to this length, for every day; figures of single items for this many items over all days. */
+const LIST_LENGTH = 5000
+const KEPT_FIGURES = 200_000
+
+/** Figures by day over fixed timelines. */
+export function figuresByDay(
+  timelines: ItemTimelines,
+  categories: Int32Array | null,
+): (asOfDay: number | null) => FiguresAt {
+  const days = new Map<number | null, FiguresAt>()
+  const known = new KnownFigures()
+  return (asOfDay) => {
+    const found = days.get(asOfDay) ?? figuresAt(timelines, categories, asOfDay, known)
+    days.set(asOfDay, found)
+    return found
+  }
+}
+
+/** Figures by day and item; all are forgotten when they become too many. */
+class KnownFigures {
+  private readonly days = new Map<number | null, Map<number, ItemFigures>>()
+  private size = 0
+
+  get(asOfDay: number | null, item: number): ItemFigures | undefined {
+    return this.days.get(asOfDay)?.get(item)
+  }
+
+  set(asOfDay: number | null, item: number, figures: ItemFigures): void {
+    if (this.size === KEPT_FIGURES) {
+      this.days.clear()
+      this.size = 0
+    }
+    const day = this.days.get(asOfDay) ?? new Map<number, ItemFigures>()
+    this.days.set(asOfDay, day.set(item, figures))
+    this.size += 1
+  }
+}
+
+function figuresAt(
+  timelines: ItemTimelines,
+  categories: Int32Array | null,
+  asOfDay: number | null,
+  known: KnownFigures,
+): FiguresAt {
+  const lists = new Map<number, Int32Array>()
+  let seasons: Float64Array | null | undefined
+  return {
+    asOfDay,
+    of: (item) => {
+      const figures = known.get(asOfDay, item)
+      if (figures !== undefined) return figures
+      if (seasons === undefined)
+        seasons = asOfDay === null ? null : seasonIndexes(timelines, categories, asOfDay)
+      const fresh = itemFigures(timelines, item, asOfDay)
+      if (seasons !== null) fresh.seasonIndex = seasons[item] ?? Number.NaN
+      known.set(asOfDay, item, fresh)
+      return fresh
+    },
+    mostBought: (days, count) => {
+      const list = lists.get(days) ?? ranked(purchaseCounts(timelines, asOfDay, days))
+      lists.set(days, list)
+      return list.subarray(0, count)
+    },
+  }
+}
+
+function itemFigures(timelines: ItemTimelines, item: number, asOfDay: number | null): ItemFigures {
+  const start = timelines.starts[item] ?? 0
+  const at = (daysAgo: number) =>
+    asOfDay === null ? start : entriesBefore(timelines, item, asOfDay - daysAgo)
+  const end = at(0) === start && asOfDay === null ? (timelines.starts[item + 1] ?? 0) : at(0)
+  if (end === start) return { ...UNKNOWN_ITEM, ...(asOfDay === null ? {} : NOT_BOUGHT) }
+  const between = (sums: Float64Array | Int32Array | null, from: number) =>
+    sums === null ? Number.NaN : (sums[end] ?? 0) - (sums[from] ?? 0)
+  const { days, firsts, seconds, gapDays, units, priceCents, discountCents } = timelines
+  const buyers = between(firsts, start)
+  const dated = asOfDay !== null && days !== null
+  const [month, offer, usual] = [at(30), at(OFFER_DAYS), at(USUAL_DAYS)]
+  return {
+    ...UNKNOWN_ITEM,
+    purchases: end - start,
+    ...(dated
+      ? {
+          purchases7d: end - at(7),
+          purchases30d: end - month,
+          purchases90d: end - at(90),
+          purchasesBefore30d: month - at(60),
+          daysSinceFirst: asOfDay - (days[start] ?? 0),
+          daysSinceLast: asOfDay - (days[end - 1] ?? 0),
+          meanGapDays: end - start > buyers ? between(gapDays, start) / (end - start - buyers) : Number.NaN,
+        }
+      : {}),
+    buyers,
+    repeatBuyers: between(seconds, start),
+    unitsPerLine: between(units, start) / (end - start),
+    priceCents: between(priceCents, end - 1),
+    usualPriceCents: between(priceCents, usual < end ? usual : start) / (end - (usual < end ? usual : start)),
+    discountRatio:
+      offer < end ? between(discountCents, offer) / Math.max(1, between(priceCents, offer)) : Number.NaN,
+  }
+}
+
+/** A dated catalogue in which nobody has bought the item yet: counts are known to be 0. */
+const NOT_BOUGHT = { purchases7d: 0, purchases30d: 0, purchases90d: 0, purchasesBefore30d: 0 } as const
+
+function purchaseCounts(timelines: ItemTimelines, asOfDay: number | null, days: number): Int32Array {
+  const counts = new Int32Array(timelines.starts.length - 1)
+  for (let item = 0; item < counts.length; item += 1) {
+    const end = asOfDay === null ? (timelines.starts[item + 1] ?? 0) : entriesBefore(timelines, item, asOfDay)
+    const from =
+      asOfDay === null || days === Number.POSITIVE_INFINITY
+        ? (timelines.starts[item] ?? 0)
+        : entriesBefore(timelines, item, asOfDay - days)
+    counts[item] = end - from
+  }
+  return counts
+}
+
+function ranked(counts: Int32Array): Int32Array {
+  const items = Int32Array.from(counts.keys()).filter((item) => (counts[item] ?? 0) > 0)
+  return items.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b).slice(0, LIST_LENGTH)
+}

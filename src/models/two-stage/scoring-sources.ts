@@ -1,0 +1,65 @@
+import { type AffinitySolver, affinity } from '../affinity/affinity.ts'
+import { affinityModel } from '../affinity/affinity-model.ts'
+import type { PairSumSource } from '../affinity/pair-sums.ts'
+import { itemKnn } from '../baselines/item-knn.ts'
+import { basket } from '../basket/basket.ts'
+import type { Driver } from '../candidates/candidate-source.ts'
+import { attributeFeatures } from '../content/attribute-features.ts'
+import type { ItemContent } from '../content/item-content.ts'
+import { titleFeatures } from '../content/title-features.ts'
+import { cosineNeighbours } from '../linalg/cosine-neighbours.ts'
+import type { SparseRows } from '../linalg/sparse-rows.ts'
+import type { Training } from '../recommender.ts'
+import type { ScoringSourceName } from './features/feature.ts'
+import { SCORE_DRIVERS } from './features/source-scores.ts'
+import { overLearnable, type Scorer } from './over-learnable.ts'
+import type { ScoringSource } from './sources/source.ts'
+
+/** Learns one scoring source from the past; null where the data has nothing for it to learn from. */
+export type SourceFitter = (training: Training) => Promise<Scorer | null>
+
+/** Most similar items that each item keeps. */
+const CONTENT_NEIGHBOURS = 50
+
+/** The scoring sources, each learnt over the items that it can hold. */
+export const sourceFitters = (
+  pairSums: PairSumSource,
+  solve: AffinitySolver,
+): ReadonlyMap<ScoringSourceName, SourceFitter> =>
+  new Map<ScoringSourceName, SourceFitter>([
+    ['affinity', (training) => overLearnable(affinity(pairSums, solve).fit, training)],
+    ['basket', (training) => basket(solve).fit(training)],
+    ['together', (training) => overLearnable(itemKnn.fit, training)],
+    ['titles', byContent(({ titles }) => titleFeatures(titles))],
+    ['attributes', byContent(({ attributes }) => attributeFeatures(attributes))],
+  ])
+
+/** Items by the cosine of what is said of them. Content says the same at any instant, so it is compared once. */
+function byContent(featuresOf: (content: ItemContent) => SparseRows): SourceFitter {
+  return async (training) => {
+    const { content } = training
+    if (content === null || featuresOf(content).values.length === 0) return null
+    return overLearnable(
+      async (part) => neighbours(cosineNeighbours(featuresOf(part.content ?? content), CONTENT_NEIGHBOURS)),
+      training,
+    )
+  }
+}
+
+const neighbours = ({ rowCount, starts, columns, values }: SparseRows): Scorer =>
+  affinityModel({ itemCount: rowCount, starts, targets: columns, weights: Float32Array.from(values) })
+
+/** Learns all of them but those of some drivers, one after the other. */
+export async function fitSources(
+  fitters: ReadonlyMap<ScoringSourceName, SourceFitter>,
+  training: Training,
+  without: ReadonlySet<Driver>,
+): Promise<ReadonlyMap<ScoringSourceName, ScoringSource>> {
+  const fitted = new Map<ScoringSourceName, ScoringSource>()
+  for (const [name, learn] of fitters) {
+    if (without.has(SCORE_DRIVERS[name])) continue
+    const model = await learn(training)
+    if (model !== null) fitted.set(name, { name, driver: SCORE_DRIVERS[name], score: model.score })
+  }
+  return fitted
+}

@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest'
+import { solveAffinity } from '../affinity/affinity.ts'
+import { pairSumsInProcess } from '../affinity/pair-sums.ts'
+import { trainForest } from '../rankers/boosting/train-forest.ts'
+import { recommenderContract } from '../recommender.contract.ts'
+import { DRIVERS, type Training } from '../recommender.ts'
+import { historyOf, type Sequences, sequencesOf } from '../sequences.ts'
+import { topItems } from '../top-items.ts'
+import { FEATURES, featuresWithout } from './features/features.ts'
+import { full } from './full.ts'
+import { labelledSplits } from './labelled-splits.ts'
+import { sourceFitters } from './scoring-sources.ts'
+import { TWO_STAGE_SETTINGS } from './settings.ts'
+
+const model = full({
+  fitters: sourceFitters(pairSumsInProcess, solveAffinity),
+  trainForest: (rows, settings, validation) =>
+    trainForest(rows, settings, validation === null ? {} : { validation }),
+  boosting: { trees: 40, minChildRows: 2 },
+})
+
+recommenderContract(model, { firstForStranger: 0, firstForRepeater: null, completesTheColour: false })
+
+/** Shopper s buys item s every 10 days, and items 20.. now and then by a rule that no one can learn. */
+function refillers(lastDay: number): Sequences {
+  const lists: number[][] = []
+  const dayLists: number[][] = []
+  for (let shopper = 0; shopper < 20; shopper += 1) {
+    const [items, days]: [number[], number[]] = [[], []]
+    for (let day = shopper % 10; day < lastDay; day += 10) {
+      items.push(shopper, 20 + ((shopper * 7 + day * 3) % 20))
+      days.push(day, day)
+    }
+    lists.push(items)
+    dayLists.push(days)
+  }
+  return sequencesOf(40, lists, dayLists)
+}
+
+const training: Training = { sequences: refillers(200), content: null, asOfDay: 200 }
+
+describe('the two-stage model', () => {
+  test('learns that shoppers come back for what they come back for', async () => {
+    const fitted = await model.fit(training)
+    const scores = new Float64Array(40)
+    for (let shopper = 0; shopper < 20; shopper += 1) {
+      fitted.score(historyOf(training.sequences, shopper), scores)
+      expect([...topItems(scores, 1)]).toEqual([shopper])
+    }
+  })
+
+  test('without a driver none of its features is left', () => {
+    for (const driver of DRIVERS) {
+      const left = featuresWithout(new Set([driver]))
+      expect(left.some((feature) => feature.driver === driver)).toBe(false)
+      expect(left.length).toBeLessThan(FEATURES.length)
+    }
+    expect(model.ablation?.drivers).toEqual(DRIVERS)
+  })
+
+  test('no two features have one name', () => {
+    expect(new Set(FEATURES.map(({ name }) => name)).size).toBe(FEATURES.length)
+  })
+})
+
+describe('what the ranker learns from', () => {
+  test('periods end by the instant that the training is for, and their past ends where they begin', () => {
+    const splits = labelledSplits(training, TWO_STAGE_SETTINGS)
+    expect(splits.map((split) => split.training.asOfDay)).toEqual([170, 140, 110, 80])
+    for (const { training: past, targets } of splits) {
+      expect(Math.max(...(past.sequences.days ?? []))).toBeLessThan(past.asOfDay ?? 0)
+      expect(targets.length).toBe(20)
+    }
+  })
+
+  test('with orders but no instant it is each shopper’s last basket, then the one before', () => {
+    const lines = {
+      orders: Int32Array.of(0, 0, 1, 2),
+      atMs: null,
+      quantities: null,
+      priceCents: null,
+      discountCents: null,
+    }
+    const sequences = { ...sequencesOf(5, [[0, 1, 2, 3]]), lines }
+    const splits = labelledSplits({ sequences, content: null, asOfDay: null }, TWO_STAGE_SETTINGS)
+    expect(splits.map(({ targets }) => targets)).toEqual([[new Set([3])], [new Set([2])]])
+  })
+
+  test('without either it is each shopper’s last event', () => {
+    const sequences = sequencesOf(5, [[0, 1, 2, 3]])
+    const [split, ...more] = labelledSplits({ sequences, content: null, asOfDay: null }, TWO_STAGE_SETTINGS)
+    expect(more).toEqual([])
+    expect(split?.targets).toEqual([new Set([3])])
+    expect([...(split?.training.sequences.items ?? [])]).toEqual([0, 1])
+  })
+})
