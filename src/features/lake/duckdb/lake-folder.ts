@@ -65,31 +65,49 @@ export function writeManifest(folder: string, manifest: LakeManifest): void {
 export const partName = (from: number, to: number): string =>
   `${String(from).padStart(OFFSET_DIGITS, '0')}-${String(to).padStart(OFFSET_DIGITS, '0')}.parquet`
 
-/** Files of a topic with records below `position`, by offset. */
-export function partsOf(folder: string, topic: string, position: number): readonly string[] {
-  const topicFolder = join(folder, topic)
-  if (!existsSync(topicFolder)) return []
-  return readdirSync(topicFolder)
-    .filter((name) => endOf(name) <= position)
-    .toSorted()
-    .map((name) => join(topicFolder, name))
+/** A file of a topic's records with `from <= offset < to`. */
+export type LakePart = { readonly path: string; readonly from: number; readonly to: number }
+
+/**
+ * Files of a topic with records below `position`, by offset. A file whose offsets lie within another one's has been
+ * merged into that, and does not count.
+ */
+export function partsOf(folder: string, topic: string, position: number): readonly LakePart[] {
+  const parts = allParts(join(folder, topic)).filter(({ to }) => to <= position)
+  const sorted = parts.toSorted((a, b) => a.from - b.from || b.to - a.to)
+  let reached = 0
+  return sorted.filter(({ to }) => {
+    const counts = to > reached
+    reached = Math.max(reached, to)
+    return counts
+  })
 }
 
-/** Removes what a run that did not finish has left: files that reach beyond `position`, or are not whole. */
+/** Whole parts that lie in a folder. */
+function allParts(topicFolder: string): LakePart[] {
+  if (!existsSync(topicFolder)) return []
+  return readdirSync(topicFolder).flatMap((name) => {
+    const match = /^([0-9]+)-([0-9]+)\.parquet$/.exec(name)
+    return match === null
+      ? []
+      : [{ path: join(topicFolder, name), from: Number(match[1]), to: Number(match[2]) }]
+  })
+}
+
+/**
+ * Removes what a run that did not finish has left: files that reach beyond `position`, are not whole, or have been
+ * merged into others.
+ */
 export function removeLeftovers(folder: string, topics: readonly string[], position: number): void {
   for (const topic of topics) {
     const topicFolder = join(folder, topic)
     if (!existsSync(topicFolder)) continue
+    const kept = new Set(partsOf(folder, topic, position).map(({ path }) => path))
     for (const name of readdirSync(topicFolder)) {
-      if (endOf(name) > position) rmSync(join(topicFolder, name))
+      const path = join(topicFolder, name)
+      if (!kept.has(path)) rmSync(path)
     }
   }
-}
-
-/** Offset after the last record of a file; Infinity for a name that is no part's. */
-function endOf(name: string): number {
-  const match = /^[0-9]+-([0-9]+)\.parquet$/.exec(name)
-  return match === null ? Number.POSITIVE_INFINITY : Number(match[1])
 }
 
 /** Makes a file or folder durable. */

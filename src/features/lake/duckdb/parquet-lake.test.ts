@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -162,5 +162,35 @@ describe('a lake of Parquet files', () => {
   test('has one writer', () => {
     using _lake = open()
     expect(open).toThrow(expect.objectContaining({ code: 'FOLDER_IN_USE' }))
+  })
+
+  test('merges many small files; a merge that was cut off counts once, whichever files are left', async () => {
+    const log = memoryLog(sources)
+    const files = () => readdirSync(join(folder, 'clickstream')).toSorted()
+    const offsets = async (lake: ParquetLake) =>
+      (await rows(lake, 'SELECT log_offset FROM clickstream ORDER BY log_offset')).map(
+        ({ log_offset }) => log_offset,
+      )
+    for (let run = 0; run < 15; run += 1) {
+      await append(log, 'clickstream', [click(`e${run}`)])
+      using lake = open()
+      await lake.follow(log)
+    }
+    const small = files()
+    expect(small.length).toBe(15)
+    const copies = small.map((name) => [name, readFileSync(join(folder, 'clickstream', name))] as const)
+    await append(log, 'clickstream', [click('e15')])
+    {
+      using lake = open()
+      await lake.follow(log)
+      expect(files()).toEqual(['000000000000000-000000000000016.parquet'])
+      expect(await offsets(lake)).toEqual(Array.from({ length: 16 }, (_, offset) => offset))
+    }
+    // Cut off before the small ones were removed, and once while the merged one was written.
+    for (const [name, bytes] of copies) writeFileSync(join(folder, 'clickstream', name), bytes)
+    writeFileSync(join(folder, 'clickstream', '000000000000000-000000000000016.parquet.part'), 'half')
+    using again = open()
+    expect(await offsets(again)).toEqual(Array.from({ length: 16 }, (_, offset) => offset))
+    expect(files()).toEqual(['000000000000000-000000000000016.parquet'])
   })
 })

@@ -1,5 +1,5 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { LoggedRecord, Source } from '../../../algebra/source.ts'
 import { duckdbSql } from '../../../compile/duckdb/duckdb-sql.ts'
 import type { TableColumn } from '../../../compile/sql-compiler.ts'
@@ -12,6 +12,7 @@ import { DuckDbSession } from './duckdb-session.ts'
 import {
   flush,
   LAKE_FORMAT,
+  type LakePart,
   partName,
   partsOf,
   REMAKE,
@@ -29,6 +30,9 @@ export type LakeOptions = {
 
 /** Records that go into one file of a topic at most, over all topics; bounds what lies in the staging folder. */
 const PART_RECORDS = 150_000
+/** So many small files of a topic in a row become one, of this many log records at most. */
+const MERGED_FILES = 16
+const MERGED_RECORDS = 1_500_000
 const STAGING = 'staging'
 
 /**
@@ -110,6 +114,7 @@ export class ParquetLake {
       }
       await publishing
       if (part.count > 0) await this.#publish(part)
+      await this.#compact()
     } finally {
       await publishing.catch(() => {})
       part.close()
@@ -122,7 +127,7 @@ export class ParquetLake {
   async attach(session: DuckDbSession): Promise<void> {
     for (const source of this.#sources) {
       const columns = lakeColumns(source)
-      const files = partsOf(this.#folder, source.name, this.#position)
+      const files = partsOf(this.#folder, source.name, this.#position).map(({ path }) => path)
       const typed = columns.map(({ name, type }) => `CAST(NULL AS ${type}) AS ${duckdbSql.quote(name)}`)
       const body =
         files.length === 0
@@ -182,19 +187,55 @@ export class ParquetLake {
     this.#position = part.next
   }
 
+  /**
+   * Merges small files of a topic that follow one another, where there are many: each run of `follow` leaves one.
+   * The merged file counts from the moment that it has its name, and those that it holds no longer.
+   */
+  async #compact(): Promise<void> {
+    for (const { name } of this.#sources) {
+      for (const parts of mergeable(partsOf(this.#folder, name, this.#position))) {
+        const [first, last] = [parts[0], parts.at(-1)]
+        if (first === undefined || last === undefined) continue
+        using session = await DuckDbSession.open({ tempDir: this.spillFolder })
+        const files = parts.map(({ path }) => literal(path)).join(', ')
+        const query = `SELECT * FROM read_parquet([${files}])`
+        await this.#copyToParquet(session, query, join(this.#folder, name, partName(first.from, last.to)))
+        for (const { path } of parts) rmSync(path)
+      }
+    }
+  }
+
   async #writeParquet(session: DuckDbSession, { path, source }: RecordLines, name: string): Promise<void> {
     const topicFolder = join(this.#folder, source.name)
     mkdirSync(topicFolder, { recursive: true })
-    const target = join(topicFolder, name)
     const types = lakeColumns(source).map((column) => `${literal(column.name)}: ${literal(column.type)}`)
-    await session.run(
-      `COPY (SELECT * FROM read_json(${literal(path)}, format = 'newline_delimited', columns = {${types.join(', ')}})) ` +
-        `TO ${literal(`${target}.part`)} (FORMAT parquet)`,
-    )
+    const columns = `columns = {${types.join(', ')}}`
+    const lines = `SELECT * FROM read_json(${literal(path)}, format = 'newline_delimited', ${columns})`
+    await this.#copyToParquet(session, lines, join(topicFolder, name))
+  }
+
+  /** Whole and durable when it has its name. */
+  async #copyToParquet(session: DuckDbSession, query: string, target: string): Promise<void> {
+    await session.run(`COPY (${query}) TO ${literal(`${target}.part`)} (FORMAT parquet)`)
     flush(`${target}.part`)
     renameSync(`${target}.part`, target)
-    flush(topicFolder)
+    flush(dirname(target))
   }
+}
+
+/** Runs of small files that follow one another, each long enough to be worth merging. */
+function mergeable(parts: readonly LakePart[]): readonly (readonly LakePart[])[] {
+  const runs: LakePart[][] = []
+  let run: LakePart[] = []
+  for (const part of parts) {
+    const records = part.to - (run[0]?.from ?? part.from)
+    if (part.to - part.from >= PART_RECORDS || records > MERGED_RECORDS) {
+      runs.push(run)
+      run = []
+    }
+    if (part.to - part.from < PART_RECORDS) run.push(part)
+  }
+  return [...runs, run].filter(({ length }) => length >= MERGED_FILES)
 }
 
 /** Records on their way into the lake, one file of lines a topic. */
