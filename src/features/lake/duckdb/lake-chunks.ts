@@ -5,12 +5,12 @@ import { IncrementalEngine } from '../../../compile/inprocess/incremental.ts'
 import { encodeChunks, type TileColumns, tileCount } from '../../../compile/inprocess/incremental-load.ts'
 import type { OwnerGroup } from '../../../compile/inprocess/incremental-owners.ts'
 import type { Words } from '../../../compile/inprocess/words.ts'
-import { planView } from '../../../compile/plan.ts'
+import { planView, type ViewPlan } from '../../../compile/plan.ts'
 import { keptFrom } from '../../../compile/retention.ts'
 import type { StoredChunk } from '../../online/state-store.ts'
 import type { DuckDbSession } from './duckdb-session.ts'
 import { readingBelow } from './lake-statistics.ts'
-import { type OwnerRange, StreamRows } from './stream-rows.ts'
+import { type OwnerRange, type Owners, StreamRows } from './stream-rows.ts'
 import { tileColumns, wordColumns } from './tile-columns.ts'
 
 export type LakeChunksOptions = {
@@ -77,12 +77,12 @@ export class LakeChunks {
   }
 
   #rowsOf(stream: Stream): Promise<StreamRows> {
-    const { catalog, position, newestAt } = this.#options
+    const { catalog, position } = this.#options
     const reading = { ...readingBelow(catalog, position), isCounted: true }
     const plans = this.#engine.groups
       .filter((group) => group.stream === stream)
       .flatMap(({ folders }) => folders.map(({ plan }) => plan))
-    const from = Math.min(...plans.map((plan) => keptFrom(plan, newestAt)))
+    const from = this.#keptFrom(plans)
     const all = duckdbSql.rows(stream, catalog.horizon, reading)
     const rows = from === 0 ? all : `SELECT * FROM (${all}) WHERE ${duckdbSql.quote(stream.at)} >= ${from}`
     const words = [...new Set(plans.flatMap(wordColumns))]
@@ -93,9 +93,19 @@ export class LakeChunks {
     const { rowsAtOnce = ROWS_AT_ONCE } = this.#options
     const ranges: { readonly group: OwnerGroup; readonly range: OwnerRange }[] = []
     for (const group of this.#engine.groups.filter((one) => one.stream === stream)) {
-      for (const range of await rows.ranges(group.column, rowsAtOnce)) ranges.push({ group, range })
+      for (const range of await rows.ranges(this.#ownersOf(group), rowsAtOnce)) ranges.push({ group, range })
     }
     return ranges
+  }
+
+  #ownersOf({ column, folders }: OwnerGroup): Owners {
+    const plans = folders.map(({ plan }) => plan)
+    return { column, words: [...new Set(plans.flatMap(wordColumns))], from: this.#keptFrom(plans) }
+  }
+
+  /** Start of the oldest tile that any of the views keeps, epoch ms. */
+  #keptFrom(plans: readonly ViewPlan[]): number {
+    return Math.min(...plans.map((plan) => keptFrom(plan, this.#options.newestAt)))
   }
 
   async #computed(
@@ -104,7 +114,7 @@ export class LakeChunks {
   ): Promise<Computed> {
     if (at === undefined) throw new Error('bug: no range')
     const { group, range } = at
-    const rows = await stream.of(group.column, range)
+    const rows = await stream.of(this.#ownersOf(group), range)
     const views: TileColumns[] = []
     for (const { plan } of group.folders) {
       const from = keptFrom(plan, this.#options.newestAt)

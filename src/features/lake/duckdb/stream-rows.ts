@@ -2,6 +2,16 @@ import type { Stream } from '../../../algebra/stream.ts'
 import { duckdbSql } from '../../../compile/duckdb/duckdb-sql.ts'
 import type { DuckDbSession } from './duckdb-session.ts'
 
+/** What is wanted of the rows of a stream: those of one kind of owner. */
+export type Owners = {
+  /** Column of the owner. */
+  readonly column: string
+  /** Columns whose words are wanted as numbers, beside the owner's. */
+  readonly words: readonly string[]
+  /** Rows before this instant are left out, epoch ms. */
+  readonly from: number
+}
+
 /** Owners from `first` to `last`, both included, in the order of their bytes. */
 export type OwnerRange = { readonly first: string; readonly last: string }
 
@@ -22,12 +32,15 @@ const SOME = 'some_rows'
 export class StreamRows {
   readonly #session: DuckDbSession
   readonly #table: string
+  /** Column with the instant of a row. */
+  readonly #at: string
   readonly #words: ReadonlyMap<string, readonly string[]>
   #owners: string | undefined
 
-  private constructor(session: DuckDbSession, table: string, words: ReadonlyMap<string, readonly string[]>) {
+  private constructor(session: DuckDbSession, stream: Stream, words: ReadonlyMap<string, readonly string[]>) {
     this.#session = session
-    this.#table = table
+    this.#table = duckdbSql.quote(stream.name)
+    this.#at = duckdbSql.quote(stream.at)
     this.#words = words
   }
 
@@ -43,29 +56,30 @@ export class StreamRows {
     await session.run(`CREATE TEMP TABLE ${table} AS ${rows}`)
     const texts = new Map<string, readonly string[]>()
     for (const column of words) texts.set(column, await makeEnum(session, table, column))
-    return new StreamRows(session, table, texts)
+    return new StreamRows(session, stream, texts)
   }
 
-  /** Cuts the owners of a column into ranges of about `rows` rows, ascending. */
-  async ranges(column: string, rows: number): Promise<OwnerRange[]> {
+  /** Cuts owners into ranges of about `rows` rows, ascending. */
+  async ranges({ column, from }: Owners, rows: number): Promise<OwnerRange[]> {
     const owner = duckdbSql.quote(column)
     const found = await this.#session.rows(
       `SELECT MIN(owner) AS first, MAX(owner) AS last FROM (` +
         `SELECT owner, (SUM(n) OVER (ORDER BY owner) - 1) // ${rows} AS part FROM (` +
-        `SELECT ${owner} AS owner, COUNT(*) AS n FROM ${this.#table} WHERE ${owner} IS NOT NULL GROUP BY ${owner})) ` +
+        `SELECT ${owner} AS owner, COUNT(*) AS n FROM ${this.#table} WHERE ${owner} IS NOT NULL AND ${this.#at} >= ${from} GROUP BY ${owner})) ` +
         'GROUP BY part ORDER BY first',
     )
     return found.map(({ first, last }) => ({ first: String(first), last: String(last) }))
   }
 
   /** The rows of a range of owners, in place of those that were asked for before. */
-  async of(column: string, { first, last }: OwnerRange): Promise<OwnedRows> {
+  async of({ column, words, from }: Owners, { first, last }: OwnerRange): Promise<OwnedRows> {
     await this.#forget()
     const owner = duckdbSql.quote(column)
-    const within = `${owner} BETWEEN ${textLiteral(first)} AND ${textLiteral(last)}`
+    const within = `${owner} BETWEEN ${textLiteral(first)} AND ${textLiteral(last)} AND ${this.#at} >= ${from}`
     const owners = await makeEnum(this.#session, `(FROM ${this.#table} WHERE ${within})`, column, 'owner')
     this.#owners = typeName(column, 'owner')
-    const texts = new Map([...this.#words, [column, owners] as const])
+    const texts = new Map(words.map((name) => [name, this.#words.get(name) ?? []]))
+    texts.set(column, owners)
     const casts = Array.from(texts.keys(), (name) => {
       const type = typeName(name, name === column ? 'owner' : 'word')
       return `CAST(${duckdbSql.quote(name)} AS ${type}) AS ${duckdbSql.quote(name)}`
