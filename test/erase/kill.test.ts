@@ -7,6 +7,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openShop, openShopState } from '../../src/cli/embedded-shop.ts'
 import { erase } from '../../src/cli/erasing/erase.ts'
+import { readRequests, writeRequests } from '../../src/cli/erasing/requests.ts'
 import { silentLogger } from '../../src/core/logger.ts'
 import {
   clock,
@@ -32,6 +33,9 @@ describe('kill -9 while somebody is erased', () => {
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), 'endcap-erase-kill-'))
     await makeShop(join(root, 'shop'), events)
+    // Asked for over HTTP: the request names them, and goes with the swap.
+    const asked = { id: 'request-1', customer_id: customer, requested_at: clock() }
+    writeRequests(join(root, 'shop'), { format: 1, pending: [asked], done: [] })
     hashes = { old: await streamedHash(events), erased: await streamedHash(parted(customer).others) }
     cpSync(join(root, 'shop'), join(root, 'whole'), { recursive: true })
     const startedAt = performance.now()
@@ -75,6 +79,7 @@ describe('kill -9 while somebody is erased', () => {
       expect(state.hash()).toBe(hashes.erased)
       await state.close()
       expect(await findWords(dataDir, words)).toEqual([])
+      expect(readRequests(dataDir)).toMatchObject({ pending: [], done: [{ id: 'request-1' }] })
       expect(existsSync(join(dataDir, 'erasing'))).toBe(false)
     },
     60_000,

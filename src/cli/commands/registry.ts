@@ -59,6 +59,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./erase.ts')).eraseCommand(),
   },
   {
+    verb: 'dead-letter',
+    summary: 'list events that were refused, and try them again',
+    load: async () => (await import('./dead-letter.ts')).deadLetterCommand(),
+  },
+  {
     verb: 'evaluate',
     summary: 'measure models on a data set by a fixed protocol',
     load: async () => (await import('./evaluate.ts')).evaluateCommand(),

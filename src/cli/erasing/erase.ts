@@ -11,10 +11,12 @@ import { catalog } from '../shop.ts'
 import { backfill } from '../training/backfill.ts'
 import { train } from '../training/train.ts'
 import type { Certificate, ErasedStore } from './certificate.ts'
+import { ERASURES_FOLDER } from './erasures-folder.ts'
 import { fileHash } from './file-hash.ts'
 import { Person } from './person.ts'
+import { carriedOut, readRequests, writeRequests } from './requests.ts'
 import { commitErasure, discardStaged, lockShop, rollForward, STAGING, stagedFolder } from './swap.ts'
-import { ERASURES_FOLDER, readTombstones, tagOf, tombstoneKey, writeTombstones } from './tombstones.ts'
+import { readTombstones, tagOf, tombstoneKey, writeTombstones } from './tombstones.ts'
 
 export type EraseOptions = {
   readonly dataDir: string
@@ -67,7 +69,9 @@ class Erasure {
   }
 
   async stage(): Promise<Certificate> {
-    const requestedAt = this.#clock()
+    const requests = readRequests(this.#dataDir)
+    const request = requests.pending.find(({ customer_id }) => customer_id === this.#customer)
+    const requestedAt = request?.requested_at ?? this.#clock()
     const { person, position } = await this.#find()
     mkdirSync(this.#next, { recursive: true })
     copyFileSync(shopFolders(this.#dataDir).manifest, shopFolders(this.#next).manifest)
@@ -77,6 +81,9 @@ class Erasure {
     if (count > 0) await this.#stageWhatIsMadeOfTheLog(erasures)
     else for (const store of ['lake', 'state', 'models']) this.#stores.push(nothingFound(store))
     const tag = this.#stageTombstones(person, erasures)
+    if (request !== undefined) {
+      writeRequests(this.#next, carriedOut(requests, { customer: this.#customer, person: tag }))
+    }
     const { sessions, orders, shared } = person.ids
     const certificate: Certificate = {
       format: 1,

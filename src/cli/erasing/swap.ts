@@ -16,7 +16,7 @@ import { systemClock } from '../../core/clock.ts'
 import { EndcapError } from '../../core/errors.ts'
 import { type FolderLock, lockFolder } from '../../event-log/data-folder/folder-lock.ts'
 import { type Certificate, certificateName, completed } from './certificate.ts'
-import { ERASURES_FOLDER } from './tombstones.ts'
+import { ERASURES_FOLDER } from './erasures-folder.ts'
 
 /** Everything that an erasure has on disk while it runs; gone when it is through. */
 export const STAGING = 'erasing'

@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { EndcapError } from '../../core/errors.ts'
 import type { Belongings } from '../../event-log/contract/erasing.ts'
 import { belongingsOf, type IdKind } from './belongings.ts'
+import { ERASURES_FOLDER } from './erasures-folder.ts'
 import { hmacSha256 } from './hmac.ts'
 import type { PersonId } from './person.ts'
+import { readRequests } from './requests.ts'
 
 /** What a data folder knows of those who were erased: keyed hashes of their ids, no id. */
 export type Tombstones = {
@@ -16,7 +18,6 @@ export type Tombstones = {
   readonly tags: readonly string[]
 }
 
-export const ERASURES_FOLDER = 'erasures'
 const FORMAT = 1
 const KEY = 'key'
 const TOMBSTONES = 'tombstones.json'
@@ -68,10 +69,11 @@ export function tombstoneKey(dataDir: string): Buffer {
 /** HMAC-SHA-256 of an id under the key of a data folder, hex. */
 export const tagOf = (key: Buffer, id: PersonId): string => tagger(key)(id)
 
-/** Tells what belongs to somebody who was erased; undefined while nobody was. */
+/** Tells what belongs to somebody who was erased, or asked to be; undefined while nobody did. */
 export function erasedPeople(dataDir: string): Belongings | undefined {
   const { tags } = readTombstones(dataDir)
-  if (tags.length === 0) return undefined
+  const pending = new Set(readRequests(dataDir).pending.map(({ customer_id }) => customer_id))
+  if (tags.length + pending.size === 0) return undefined
   const [tag, known] = [tagger(tombstoneKey(dataDir)), new Set(tags)]
   const answers = new Map<string, boolean>()
   const has = (kind: IdKind, id: string): boolean => {
@@ -79,7 +81,7 @@ export function erasedPeople(dataDir: string): Belongings | undefined {
     const before = answers.get(name)
     if (before !== undefined) return before
     if (answers.size >= KEPT_ANSWERS) answers.clear()
-    const answer = known.has(tag({ kind, id }))
+    const answer = (kind === 'customer' && pending.has(id)) || known.has(tag({ kind, id }))
     answers.set(name, answer)
     return answer
   }

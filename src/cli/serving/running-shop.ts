@@ -13,6 +13,7 @@ import { Metrics } from '../../serving/metrics/metrics.ts'
 import type { ShopFigures } from '../../serving/metrics/shop-figures.ts'
 import { bundleRoutes } from '../../serving/routes/bundles.ts'
 import { customerRoutes } from '../../serving/routes/customers.ts'
+import { deadLetterRoutes } from '../../serving/routes/dead-letters.ts'
 import { eventRoutes } from '../../serving/routes/events.ts'
 import { healthRoutes } from '../../serving/routes/health.ts'
 import { invocationRoutes } from '../../serving/routes/invocations.ts'
@@ -22,6 +23,7 @@ import { recommendationRoutes } from '../../serving/routes/recommendations.ts'
 import { similarRoutes } from '../../serving/routes/similar.ts'
 import { createServer, type RoutePlugin } from '../../serving/server.ts'
 import { type EmbeddedShop, openShop, shopFolders } from '../embedded-shop.ts'
+import { ServedErasures } from '../erasing/erasure-desk.ts'
 import { PublishedModel } from './published-model.ts'
 
 export type ServingOptions = {
@@ -104,9 +106,14 @@ async function listen(parts: Parts): Promise<RunningShop> {
   return { url, shop, close }
 }
 
-function routesOf({ shop, model, clock, extraRoutes }: Parts, isReady: () => boolean): RoutePlugin[] {
+function routesOf(parts: Parts, isReady: () => boolean): RoutePlugin[] {
+  const { shop, model, clock, extraRoutes, dataDir, logger } = parts
   const { state, writer, intake } = shop
-  const recommender = createRecommender({ state, model: model.current, clock })
+  const erasures = new ServedErasures({ dataDir, writer, clock })
+  if (erasures.pendingCount > 0) {
+    logger.warn({ pending: erasures.pendingCount }, 'people wait to be erased: run `endcap erase --pending`')
+  }
+  const recommender = createRecommender({ state: erasures.stateWithout(state), model: model.current, clock })
   return [
     healthRoutes(() => ({
       ready: isReady(),
@@ -123,7 +130,8 @@ function routesOf({ shop, model, clock, extraRoutes }: Parts, isReady: () => boo
       packageVersion(),
     ),
     similarRoutes(recommender),
-    customerRoutes(state),
+    customerRoutes(state, erasures),
+    deadLetterRoutes(shop.log, writer),
     ...(extraRoutes?.(shop) ?? []),
   ]
 }

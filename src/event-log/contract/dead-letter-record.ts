@@ -12,6 +12,7 @@ export function deadLettersOf(entry: LogEntry, sequence: number): readonly DeadL
     ...event,
     sequence: sequence + place,
     arrivedAt: entry.arrivedAt,
+    settledAt: null,
     bytes: bytes[place] ?? new Uint8Array(),
   }))
 }
@@ -29,7 +30,12 @@ export function decodeDeadLetter(record: Buffer, sequence: number): DeadLetter {
   try {
     const length = record.readUInt32LE(0)
     const head: Omit<DeadLetter, 'sequence' | 'bytes'> = JSON.parse(record.toString('utf8', 4, 4 + length))
-    return { ...head, sequence, bytes: Uint8Array.prototype.slice.call(record, 4 + length) }
+    return {
+      ...head,
+      settledAt: head.settledAt ?? null,
+      sequence,
+      bytes: Uint8Array.prototype.slice.call(record, 4 + length),
+    }
   } catch (cause) {
     throw new EndcapError('CORRUPT', 'cannot be read', { place: `dead letter ${sequence}`, cause })
   }

@@ -55,13 +55,14 @@ export function erasedBody(
 }
 
 /** What an erased dead letter leaves: its number. */
-export const erasedLetter = ({ sequence, arrivedAt, index }: DeadLetter): DeadLetter => ({
+export const erasedLetter = ({ sequence, arrivedAt, index, settledAt }: DeadLetter): DeadLetter => ({
   sequence,
   arrivedAt,
   index,
   topic: null,
   reason: 'erased',
   field: null,
+  settledAt,
   bytes: new Uint8Array(),
 })
 

@@ -72,6 +72,20 @@ export function describeEventLog(name: string, makeFixture: () => Promise<EventL
       fixture = undefined
     })
 
+    test('a body settles the dead letters that it names; they keep their place and bytes', async () => {
+      const log = await open()
+      await log.append(clickEntry('[{"id":1},{"id":2}]', ['refused', 'refused'], { loggedAt: 1000 }))
+      await log.append({ ...clickEntry('[{"id":2}]', ['new'], { loggedAt: 1500 }), settles: [1, 7] })
+      const letters = await collect(log.deadLetters())
+      expect(letters.map(({ sequence, settledAt, bytes }) => [sequence, settledAt, text(bytes)])).toEqual([
+        [0, null, '{"id":1}'],
+        [1, 1500, '{"id":2}'],
+      ])
+      await log.append({ ...clickEntry('[{"id":2}]', ['duplicate'], { loggedAt: 1600 }), settles: [0] })
+      expect([log.position, log.deadLetterCount]).toEqual([1, 2])
+      expect((await collect(log.deadLetters())).map(({ settledAt }) => settledAt)).toEqual([1600, 1500])
+    })
+
     test('knows the greatest log time of its records', async () => {
       const log = await open()
       expect(log.newestLoggedAt()).toBe(0)

@@ -40,6 +40,8 @@ export type LogEntry = {
   /** 64-bit hash of the id of each accepted event, in order. */
   readonly idHashes: BigUint64Array
   readonly refused: readonly RefusedEvent[]
+  /** Sequence numbers of dead letters whose events these are, or came before: they are settled with it. */
+  readonly settles?: readonly number[]
 }
 
 /** An event that did not count, kept with the reason and the bytes that were sent. */
@@ -52,6 +54,8 @@ export type DeadLetter = {
   readonly topic: string | null
   readonly reason: string
   readonly field: string | null
+  /** Epoch ms at which its event was taken in after all, or known from before; null while it is open. */
+  readonly settledAt: number | null
   readonly bytes: Uint8Array
 }
 

@@ -103,13 +103,22 @@ class LmdbLog implements EventLog {
       ]
       await inOneTransaction(this.#root, [
         ...(entry.idHashes.length > 0 ? record : []),
-        ...letters.map((letter) => () => dead.put(letter.sequence, encodeDeadLetter(letter))),
+        ...[...letters, ...this.#settled(entry)].map(
+          (letter) => () => dead.put(letter.sequence, encodeDeadLetter(letter)),
+        ),
       ])
     } catch (cause) {
       // What is in memory is ahead of the disk now: only a restart brings them together again.
       this.#failure = new EndcapError('DATA_FOLDER', 'the log could not be written to disk', { cause })
       throw this.#failure
     }
+  }
+
+  #settled({ settles = [], arrivedAt }: LogEntry): readonly DeadLetter[] {
+    return settles.flatMap((sequence) => {
+      const record = this.#stores.dead.get(sequence)
+      return record === undefined ? [] : [{ ...decodeDeadLetter(record, sequence), settledAt: arrivedAt }]
+    })
   }
 
   async *read(from: number): AsyncGenerator<readonly LoggedRecord[]> {

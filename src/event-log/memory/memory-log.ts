@@ -23,6 +23,10 @@ export function memoryLog(sources: readonly Source[]): EventLog {
         position += entry.idHashes.length
       }
       dead.push(...deadLettersOf(entry, dead.length))
+      for (const sequence of entry.settles ?? []) {
+        const letter = dead[sequence]
+        if (letter !== undefined) dead[sequence] = { ...letter, settledAt: entry.arrivedAt }
+      }
     },
     read: async function* (from) {
       for (const { firstOffset, entry, record } of bodies) {

@@ -3,7 +3,7 @@ import { NaiveShopState } from '../../../test/naive-shop-state.ts'
 import { DAY_MS } from '../../core/duration.ts'
 import { silentLogger } from '../../core/logger.ts'
 import { createServer } from '../server.ts'
-import { customerRoutes } from './customers.ts'
+import { customerRoutes, type ErasureDesk, type ErasureStatus } from './customers.ts'
 
 const DAY = Date.UTC(2026, 5, 15)
 const ann = {
@@ -36,7 +36,26 @@ beforeEach(async () => {
       ordered_at: DAY + 7,
     })
   }
-  app = await createServer({ logger: silentLogger, version: '0.0.0', routes: [customerRoutes(state)] })
+  const asked = new Map<string, ErasureStatus>()
+  const desk: ErasureDesk = {
+    request: (customer) => {
+      const request = {
+        id: `r-${customer}`,
+        status: 'pending',
+        requested_at: DAY,
+        certificate: null,
+      } as const
+      asked.set(customer, request)
+      return request
+    },
+    ofCustomer: (customer) => asked.get(customer) ?? null,
+    status: (id) => asked.values().find((request) => request.id === id) ?? null,
+  }
+  app = await createServer({
+    logger: silentLogger,
+    version: '0.0.0',
+    routes: [customerRoutes(state, desk)],
+  })
 })
 afterEach(() => app.close())
 
@@ -80,6 +99,7 @@ test('tells what is held of a customer, and nothing of anybody else', async () =
       shopper_order: [{ key: ['o-ann'], tile_start: DAY, measures: { lines: 1, units: 2 } }],
       shopper_price: [{ key: ['475'], tile_start: DAY, measures: { lines: 1, price_cents: 500 } }],
     },
+    erasure: null,
   })
   expect(DAY % DAY_MS).toBe(0)
 })
@@ -92,4 +112,18 @@ test('of somebody with events alone there are the tiles, of somebody unknown a p
   const unknown = await get('nobody-here')
   expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'NOT_FOUND'])
   expect(unknown.json().detail).not.toContain('nobody-here')
+})
+
+test('an erasure is asked for, can be looked at, and is told beside what is still held', async () => {
+  const asked = await app.inject({ method: 'DELETE', url: '/v1/customers/ann' })
+  const erasure = { id: 'r-ann', status: 'pending', requested_at: DAY, certificate: null }
+  expect([asked.statusCode, asked.headers.location, asked.json()]).toEqual([
+    202,
+    '/v1/erasures/r-ann',
+    erasure,
+  ])
+  expect((await app.inject({ method: 'GET', url: '/v1/erasures/r-ann' })).json()).toEqual(erasure)
+  expect((await get('ann')).json().erasure).toEqual(erasure)
+  const unknown = await app.inject({ method: 'GET', url: '/v1/erasures/nothing' })
+  expect([unknown.statusCode, unknown.json().code]).toEqual([404, 'NOT_FOUND'])
 })

@@ -8,11 +8,45 @@ import type { ShopState } from '../../recommend/shop-state.ts'
 
 const CustomerParams = Type.Object({ customer_id: Type.String({ pattern: ID_PATTERN }) })
 
+const ErasureParams = Type.Object({ erasure_id: Type.String({ pattern: ID_PATTERN }) })
+
 const Tile = Type.Object({
   key: Type.Array(Type.String(), { description: 'what the tile is of, beside the customer' }),
   tile_start: Type.Integer({ description: 'epoch ms, UTC' }),
   measures: Type.Record(Type.String(), Type.Unknown(), { description: 'by name' }),
 })
+
+/** An erasure that was asked for. */
+export type ErasureStatus = {
+  readonly id: string
+  readonly status: 'pending' | 'done'
+  /** Epoch ms. */
+  readonly requested_at: number
+  /** What was erased where; null while it is pending. */
+  readonly certificate: object | null
+}
+
+/** Where erasures are asked for. */
+export type ErasureDesk = {
+  /** Durable when it returns, and from then on nothing of the customer is taken in or answered. */
+  readonly request: (customer: string) => ErasureStatus
+  /** Of a customer whose erasure is pending; null otherwise. */
+  readonly ofCustomer: (customer: string) => ErasureStatus | null
+  /** By its id; null if there is none. */
+  readonly status: (id: string) => ErasureStatus | null
+}
+
+const ErasureAnswer = Type.Object(
+  {
+    id: Type.String(),
+    status: Type.Enum(['pending', 'done'], { type: 'string' }),
+    requested_at: Type.Integer({ description: 'epoch ms' }),
+    certificate: Type.Union([Type.Record(Type.String(), Type.Unknown()), Type.Null()], {
+      description: 'what was erased where (docs/erase.md); null while it is pending',
+    }),
+  },
+  { title: 'ErasureAnswer' },
+)
 
 const CustomerAnswer = Type.Object(
   {
@@ -22,6 +56,9 @@ const CustomerAnswer = Type.Object(
       description: 'the version that holds; null if only events are known',
     }),
     tiles: Type.Record(Type.String(), Type.Array(Tile), { description: 'of each view by shopper' }),
+    erasure: Type.Union([ErasureAnswer, Type.Null()], {
+      description: 'if one is pending: what is told here is used no longer',
+    }),
   },
   { title: 'CustomerAnswer' },
 )
@@ -30,6 +67,7 @@ type CustomerAnswer = {
   readonly log_position: number
   readonly customer: RecordValue | null
   readonly tiles: Readonly<Record<string, readonly Type.Static<typeof Tile>[]>>
+  readonly erasure: ErasureStatus | null
 }
 
 type TileRow = ReturnType<ShopState['ownerTiles']> extends Iterable<infer Row> ? Row : never
@@ -38,10 +76,47 @@ type TileRow = ReturnType<ShopState['ownerTiles']> extends Iterable<infer Row> ?
 const CUSTOMER_TAG = 'c:'
 const SHOPPER_VIEWS = catalog.views.filter(({ key }) => key[0] === 'shopper')
 
-/** `GET /v1/customers/{customer_id}`: what the online state holds of a customer. */
+/**
+ * `GET /v1/customers/{customer_id}`: what the online state holds of a customer; `DELETE`: asks for their erasure;
+ * `GET /v1/erasures/{erasure_id}`: what became of it.
+ */
 export const customerRoutes =
-  (state: Pick<ShopState, 'entity' | 'ownerTiles' | 'position'>) =>
+  (state: Pick<ShopState, 'entity' | 'ownerTiles' | 'position'>, erasures: ErasureDesk) =>
   (app: FastifyInstance): void => {
+    app.delete<{ Params: Type.Static<typeof CustomerParams> }>(
+      '/v1/customers/:customer_id',
+      {
+        config: { scope: 'erase' },
+        schema: {
+          summary: 'Ask for a customer to be erased',
+          description:
+            'From the answer on, events of the customer are refused and nothing personal is answered. ' +
+            'Their data goes with `endcap erase --pending`; the erasure tells when it is done.',
+          params: CustomerParams,
+          response: { 202: ErasureAnswer },
+        },
+      },
+      async ({ params }, reply) => {
+        const erasure = erasures.request(params.customer_id)
+        return reply.code(202).header('location', `/v1/erasures/${erasure.id}`).send(erasure)
+      },
+    )
+    app.get<{ Params: Type.Static<typeof ErasureParams> }>(
+      '/v1/erasures/:erasure_id',
+      {
+        config: { scope: 'erase' },
+        schema: {
+          summary: 'What became of an erasure that was asked for',
+          params: ErasureParams,
+          response: { 200: ErasureAnswer },
+        },
+      },
+      async ({ params }) => {
+        const erasure = erasures.status(params.erasure_id)
+        if (erasure === null) throw new EndcapError('NOT_FOUND', 'no erasure has this id')
+        return erasure
+      },
+    )
     app.get<{ Params: Type.Static<typeof CustomerParams> }>(
       '/v1/customers/:customer_id',
       {
@@ -56,10 +131,11 @@ export const customerRoutes =
         const id = params.customer_id
         const customer = state.entity('customers', id) ?? null
         const tiles = tilesOf(state, id)
-        if (customer === null && Object.keys(tiles).length === 0) {
+        const erasure = erasures.ofCustomer(id)
+        if (customer === null && Object.keys(tiles).length === 0 && erasure === null) {
           throw new EndcapError('NOT_FOUND', 'nothing is held of this customer')
         }
-        return { customer_id: id, log_position: state.position(), customer, tiles }
+        return { customer_id: id, log_position: state.position(), customer, tiles, erasure }
       },
     )
   }

@@ -29,6 +29,8 @@ export type Judged = {
   /** Epoch ms, or `OWN_INSTANT`. */
   readonly loggedAt: number
   readonly judgements: readonly Judgement[]
+  /** Dead letters that the body settles, by sequence number. */
+  readonly settles?: readonly number[]
 }
 
 export type Selection = {
@@ -43,7 +45,7 @@ export type Selection = {
  * @param firstOffset offset of the first that counts
  */
 export function select(
-  { body, format, arrivedAt, loggedAt, judgements }: Judged,
+  { body, format, arrivedAt, loggedAt, judgements, settles }: Judged,
   firstOffset: number,
   { judge, ids }: { readonly judge: EventJudge; readonly ids: IdSet },
 ): Selection {
@@ -77,7 +79,17 @@ export function select(
   }
   const idHashes = BigUint64Array.from(hashes)
   return {
-    entry: { body, format, arrivedAt, loggedAt, newestLoggedAt, statuses, idHashes, refused },
+    entry: {
+      body,
+      format,
+      arrivedAt,
+      loggedAt,
+      newestLoggedAt,
+      statuses,
+      idHashes,
+      refused,
+      ...(settles === undefined ? {} : { settles }),
+    },
     accepted,
     results,
   }

@@ -8,7 +8,7 @@ import { EndcapError } from '../../../core/errors.ts'
 import type { Logger } from '../../../core/logger.ts'
 import { type BodyFormat, parseBody } from '../../../event-log/contract/body-format.ts'
 import type { Belongings } from '../../../event-log/contract/erasing.ts'
-import { type EventLog, OWN_INSTANT } from '../../../event-log/contract/event-log.ts'
+import { type DeadLetter, type EventLog, OWN_INSTANT } from '../../../event-log/contract/event-log.ts'
 import type { OnlineState } from '../../online/online-state.ts'
 import { adoptCurrency } from './adopt-currency.ts'
 import { Checkpointer } from './checkpointer.ts'
@@ -16,6 +16,7 @@ import { EventJudge, isSound } from './event-judge.ts'
 import { IdSet } from './id-set.ts'
 import { type IngestCount, IngestTally } from './ingest-tally.ts'
 import { loggedBody } from './logged-body.ts'
+import { type Redriven, type RedriveOptions, redrive } from './redrive.ts'
 import { type EventResult, type Judged, select } from './selection.ts'
 import { threadCpuMs } from './thread-cpu.ts'
 import { turnAway } from './turn-away.ts'
@@ -94,6 +95,7 @@ export class Writer {
   readonly #checkpointer: Checkpointer | undefined
   readonly #ids: IdSet
   #allIds: Promise<void> | undefined
+  #erased: Belongings | undefined
   #tail: Promise<void> = Promise.resolve()
   #pendingBytes = 0
   #failure: EndcapError | undefined
@@ -102,6 +104,7 @@ export class Writer {
   constructor(options: WriterOptions) {
     const { catalog, state, logger, clock } = options
     this.#options = options
+    this.#erased = options.erased
     this.#currency = new AccountingCurrency(options.currency)
     this.#judge = new EventJudge(catalog, this.#currency)
     this.#tally = new IngestTally(catalog)
@@ -213,6 +216,28 @@ export class Writer {
     )
   }
 
+  /**
+   * Judges dead letters again and takes in those that are sound now; ids are compared with those of the whole log.
+   * What is refused again stays as it was.
+   * @throws EndcapError NOT_READY, DATA_FOLDER
+   */
+  async redrive(letters: readonly DeadLetter[], options: RedriveOptions = {}): Promise<readonly Redriven[]> {
+    this.#requireReady()
+    const { log, clock } = this.#options
+    this.#allIds ??= this.#readAllIds(log)
+    await this.#allIds
+    return redrive(letters, options, {
+      judge: this.#judge,
+      now: clock(),
+      write: async (judged, events) => (await this.#write(log, this.#turnAway(judged, events))).results,
+    })
+  }
+
+  /** From now on what belongs to these people is refused, beside what has been. */
+  turnAwayFrom(erased: Belongings): void {
+    this.#erased = erased
+  }
+
   /** Waits for what is under way, checkpoints, and closes the state and the log. */
   async close(): Promise<void> {
     this.#isReady = false
@@ -227,7 +252,7 @@ export class Writer {
   }
 
   #turnAway(judged: Judged, events: readonly unknown[]): Judged {
-    const { erased } = this.#options
+    const erased = this.#erased
     return erased === undefined ? judged : turnAway(judged, events, { judge: this.#judge, erased })
   }
 
