@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { EndcapError } from '../../core/errors.ts'
 import { counted, runSteps, secondsSince } from '../progress.ts'
 import { PAIR_SUM_SOURCES, type PairSumSourceName, type TrainResult, train } from '../training/train.ts'
+import { trainContinuously } from '../training/train-continuously.ts'
 
 type Options = {
   readonly dataDir: string
@@ -9,8 +10,16 @@ type Options = {
   readonly sums: PairSumSourceName
   readonly gates: boolean
   readonly ranker: 'trees' | 'none'
+  readonly follow?: boolean
+  readonly everyRecords: number
   readonly json?: boolean
 }
+
+const EXAMPLES = `
+Examples:
+  endcap train --data-dir shop
+  endcap train --data-dir shop --until 250000        the model as it would have been at that log position
+  endcap train --data-dir shop --follow              beside \`endcap serve\`: a new model after every 1,000 events`
 
 /** `endcap train`: a model from the lake, published as current. */
 export function trainCommand(): Command {
@@ -32,9 +41,12 @@ export function trainCommand(): Command {
         .choices(['trees', 'none'])
         .default('trees'),
     )
+    .option('--follow', 'go on: a full pass whenever there are new events, until a signal')
+    .option('--every-records <n>', 'with --follow: new records that a pass is worth', parsePosition, 1000)
     .option('--no-gates', 'make it current whatever its figures are')
     .option('--json', 'one JSON object on stdout')
-    .action(run)
+    .addHelpText('after', EXAMPLES)
+    .action((options: Options) => (options.follow === true ? follow(options) : run(options)))
 }
 
 function parsePosition(text: string): number {
@@ -42,7 +54,29 @@ function parsePosition(text: string): number {
   throw new InvalidArgumentError('not a whole number of at least 0.')
 }
 
-async function run({ json, gates, ...options }: Options): Promise<void> {
+/** A model that the gates refuse is said and stored; the passes go on. */
+async function follow({ json, gates, everyRecords, until, follow: _, ...options }: Options): Promise<void> {
+  if (until !== undefined) {
+    throw new EndcapError('USAGE', '--follow and --until exclude each other')
+  }
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  const promotion = gates ? 'gated' : 'always'
+  const passes = { ...options, promotion, newRecords: Math.max(1, everyRecords), pollMs: POLL_MS } as const
+  for await (const result of trainContinuously({ ...passes, signal: stop.signal })) {
+    const { manifest, verdict, promoted } = result
+    const { version, log_position, metrics } = manifest
+    process.stdout.write(
+      json === true
+        ? `${JSON.stringify({ version, promoted, log_position, metrics })}\n`
+        : `model ${version} is ${promoted ? 'current' : `stored: ${verdict.refusals.join('; ')}`}\n`,
+    )
+  }
+}
+
+const POLL_MS = 1000
+
+async function run({ json, gates, everyRecords: _, follow: __, ...options }: Options): Promise<void> {
   const startedAt = performance.now()
   let result: TrainResult | undefined
   await runSteps([
