@@ -7,6 +7,7 @@ export type ShownCard = {
   readonly name: string
   /** Drivers of the bar, the largest first. */
   readonly drivers: readonly string[]
+  /** All of them, the minor ones too. */
   readonly reasons: readonly string[]
   readonly newReasons: readonly string[]
 }
@@ -77,7 +78,7 @@ export class ShopPage {
           drivers: [...card.querySelectorAll('.bar [data-driver]')].map(
             (part) => part.getAttribute('data-driver') ?? '',
           ),
-          reasons: texts(card, '.reasons li'),
+          reasons: texts(card, 'details .reason'),
           newReasons: texts(card, '.reasons li.is-new'),
         }))
       })
@@ -86,6 +87,10 @@ export class ShopPage {
     (await this.cards(id)).flatMap(({ reasons }) => reasons)
 
   skus = async (id: string): Promise<readonly string[]> => (await this.cards(id)).map(({ sku }) => sku)
+
+  /** The cards but for the last place, which may be drawn to learn whether a product is liked. */
+  steadyCards = async (id: string): Promise<readonly ShownCard[]> => (await this.cards(id)).slice(0, -1)
+  steadySkus = async (id: string): Promise<readonly string[]> => (await this.skus(id)).slice(0, -1)
 
   /** The card at a place of a shelf. @throws Error if the shelf is shorter */
   async card(id: string, place: number): Promise<ShownCard> {

@@ -2,7 +2,7 @@ import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { barriers, launch } from './browser-suite.ts'
 import { type DemoServer, startDemo } from './demo-server.ts'
-import { ShopPage } from './shop-page.ts'
+import { ShopPage, type ShownCard } from './shop-page.ts'
 
 let demo: DemoServer
 let browser: Browser
@@ -82,17 +82,13 @@ describe('the demo shop in a browser', () => {
 
   test('a wish, a basket and an order each change the shelf and its reasons', async () => {
     await shop.pick('Light')
-    const wished = await shop.card('home', 3)
+    const wished = await firstCard(shop, ({ reasons }) => !reasons.some((text) => text.includes('wish')))
     await shop.press('home', wished.sku, 'Wish')
-    expect(await shop.reasonsOf(wished.sku)).toContain('You put it on your wishlist just now')
+    expect((await shop.reasonsOf(wished.sku)).join()).toContain('on your wishlist')
     expect(await shop.panel('Wishlist').innerText()).toContain(wished.name)
-    await shop.settled('home', () =>
-      shop
-        .panel('Wishlist')
-        .getByRole('button', { name: `Take off the wishlist: ${wished.name}` })
-        .click(),
-    )
-    expect(await shop.reasonsOf(wished.sku)).not.toContain('You put it on your wishlist just now')
+    const takeOff = { name: `Take off the wishlist: ${wished.name}` }
+    await shop.settled('home', () => shop.panel('Wishlist').getByRole('button', takeOff).click())
+    expect(await shop.reasonsOf(wished.sku)).not.toContain('It is on your wishlist')
 
     const carried = await shop.card('home', 1)
     await shop.settled('cart', () => shop.press('home', carried.sku, 'To basket'))
@@ -114,15 +110,28 @@ describe('the demo shop in a browser', () => {
     expect(shop.complaints).toEqual([])
   })
 
+  test('a bundle goes into the basket as a whole, at its joint price', async () => {
+    await shop.pick('Heavy')
+    const { name } = await shop.card('home', 0)
+    await shop.settled('home', () => shop.shelf('home').getByRole('button', { name, exact: true }).click())
+    const bundle = shop.shelf('bundles').locator('.bundle').first()
+    await bundle.waitFor()
+    const price = await bundle.locator('.price strong').innerText()
+    await shop.settled('cart', () => bundle.getByRole('button', { name: /^All to basket/ }).click())
+    expect(await shop.panel('Basket').locator('.lines > li').count()).toBeGreaterThan(1)
+    expect(await shop.panel('Basket').locator('.total').innerText()).toContain(price)
+    expect(shop.complaints).toEqual([])
+  })
+
   test('the slider shows the shelf of an earlier day, and whoever acts is back in the present', async () => {
     await shop.pick('Heavy')
-    const now = await shop.skus('home')
+    const now = await shop.steadySkus('home')
     await shop.settled('home', () => shop.slider().press('Home'))
     expect(await shop.slider().getAttribute('aria-valuetext')).toMatch(/^\w{3}, \d+ \w+ \d{4}$/)
-    const past = await shop.skus('home')
+    const past = await shop.steadySkus('home')
     expect(past).not.toEqual(now)
     await shop.settled('home', () => shop.page.getByRole('button', { name: 'Back to now' }).click())
-    expect(await shop.skus('home')).toEqual(now)
+    expect(await shop.steadySkus('home')).toEqual(now)
     await shop.settled('home', () => shop.slider().press('ArrowLeft'))
     await shop.press('home', await shop.card('home', 0).then(({ sku }) => sku), 'Wish')
     expect(await shop.slider().getAttribute('aria-valuetext')).toBe('now')
@@ -131,27 +140,27 @@ describe('the demo shop in a browser', () => {
 
   test("without consent to personalisation the shelf is a stranger's, and comes back with it", async () => {
     await shop.pick('A visitor')
-    const stranger = await shop.skus('home')
+    const stranger = await shop.steadySkus('home')
     await shop.pick('Heavy')
-    const own = await shop.skus('home')
+    const own = await shop.steadySkus('home')
     expect(own).not.toEqual(stranger)
     await shop.settled('home', () => shop.consent('personalisation').click())
     expect(await shop.consent('personalisation').isChecked()).toBe(false)
-    expect(await shop.skus('home')).toEqual(stranger)
+    expect(await shop.steadySkus('home')).toEqual(stranger)
     expect(await shop.fact('personal')).toBe('no')
     await shop.settled('home', () => shop.consent('personalisation').click())
-    expect(await shop.skus('home')).toEqual(own)
+    expect(await shop.steadySkus('home')).toEqual(own)
     expect(shop.complaints).toEqual([])
   })
 
   test('without consent to demographics the shelf does not change with age, gender and place', async () => {
     await shop.pick('Gen Z')
     await shop.settled('home', () => shop.consent('demographics').click())
-    const before = await shop.cards('home')
+    const before = await shop.steadyCards('home')
     expect(before.flatMap(({ drivers }) => drivers)).not.toContain('demographics')
     await becomes(shop, { birth_year: 1948, gender: 'male', location: 'US-CA' })
     await shop.settled('home', () => shop.consent('training').click())
-    expect(await shop.cards('home')).toEqual(before.map((card) => ({ ...card, newReasons: [] })))
+    expect(await shop.steadyCards('home')).toEqual(before.map((card) => ({ ...card, newReasons: [] })))
     expect(shop.complaints).toEqual([])
   })
 
@@ -200,6 +209,13 @@ describe('the demo shop in a browser', () => {
     expect(shop.complaints).toEqual([])
   })
 })
+
+/** The first product of the home shelf of which something holds. */
+async function firstCard(shop: ShopPage, holds: (card: ShownCard) => boolean): Promise<ShownCard> {
+  const card = (await shop.cards('home')).find(holds)
+  if (card === undefined) throw new Error('no such product on the shelf')
+  return card
+}
 
 /** Posts a newer version of the shopper that is in, as the shop's own account page would. */
 async function becomes(shop: ShopPage, change: Readonly<Record<string, unknown>>): Promise<void> {

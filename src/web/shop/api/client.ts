@@ -1,5 +1,7 @@
 import { ProblemError, problemOf } from './problem.ts'
 import type {
+  Bundle,
+  BundleRequest,
   Customer,
   EventsAnswer,
   Look,
@@ -52,9 +54,8 @@ export const similar = async (
     )
   ).items
 
-/** Paths of the API as its description lists them. */
-export const apiPaths = async (): Promise<readonly string[]> =>
-  Object.keys((await call<{ paths: object }>('/openapi.json')).paths)
+export const bundles = async (request: BundleRequest, signal: AbortSignal): Promise<readonly Bundle[]> =>
+  (await call<{ bundles: readonly Bundle[] }>('/v1/bundles', request, signal)).bundles
 
 /** Resolves once the events are on disk and in the state. @throws ProblemError also if one was refused */
 export async function postEvents(events: readonly object[]): Promise<void> {

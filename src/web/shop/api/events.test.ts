@@ -22,7 +22,7 @@ const guest: Occasion = { ...loggedIn, customerId: null, decisionId: null }
 
 test('what the page posts is what the contracts want, of customers and of guests', () => {
   for (const occasion of [loggedIn, guest]) {
-    expect(validators.get('clickstream')?.(clickEvent('add_to_cart', line, occasion))).toBeNull()
+    expect(validators.get('clickstream')?.(clickEvent('add_to_cart', [line, line], occasion))).toBeNull()
     expect(orderLines([line], 'GBP', occasion).map((order) => validators.get('orders')?.(order))).toEqual([
       null,
     ])

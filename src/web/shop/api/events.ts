@@ -31,9 +31,13 @@ export type Line = {
 }
 
 /** A click as the shop would post it, in GA4's names. */
-export function clickEvent(event: ClickKind, line: Line, occasion: Occasion) {
-  const { sku, priceCents, quantity, discountCents } = line
-  const item = { item_id: sku, price_cents: priceCents, quantity, discount_cents: discountCents }
+export function clickEvent(event: ClickKind, lines: readonly Line[], occasion: Occasion) {
+  const items = lines.map(({ sku, priceCents, quantity, discountCents }) => ({
+    item_id: sku,
+    price_cents: priceCents,
+    quantity,
+    discount_cents: discountCents,
+  }))
   return {
     event_id: occasion.id,
     event,
@@ -41,7 +45,7 @@ export function clickEvent(event: ClickKind, line: Line, occasion: Occasion) {
     session_id: occasion.sessionId,
     ...(occasion.customerId === null ? {} : { customer_id: occasion.customerId }),
     ...(occasion.decisionId === null ? {} : { decision_id: occasion.decisionId }),
-    payload: { items: [item] },
+    payload: { items },
   }
 }
 

@@ -1,18 +1,25 @@
 /**
- * What the page reads of the API's answers. Fields that a server may not have yet are optional, and unknown drivers
- * and offers are shown as they come. `test/page-wire.test.ts` holds this against the server's own types.
+ * What the page reads of the API's answers, as any client would; drivers that it does not know are shown as they
+ * come. `test/page-wire.test.ts` holds this against the server's own types.
  */
 export type Reason = { readonly driver: string; readonly contribution: number; readonly text: string }
 
 export type Move = { readonly by: string; readonly from: number; readonly text: string }
 
-export type Offer = Readonly<Record<string, unknown>>
+export type Offer = {
+  readonly offer_ids: readonly string[]
+  /** Unit price after the offers, minor units. */
+  readonly price_cents: number
+  /** Epoch ms. */
+  readonly ends_at: number
+  readonly text: string
+}
 
 export type Item = {
   readonly sku: string
   readonly product_name: string
   readonly price_cents: number
-  readonly offer?: Offer | null
+  readonly offer?: Offer
   readonly score: number
   readonly base: number
   readonly reasons?: readonly Reason[]
@@ -26,6 +33,8 @@ export type Recommendations = {
   readonly personalised: boolean
   readonly model: { readonly version: string; readonly trained_at: number } | null
   readonly items: readonly Item[]
+  /** What could not be used, and why. */
+  readonly notes: readonly string[]
   readonly freshness: { readonly events_ms: number | null; readonly model_s: number | null }
   readonly took_ms: number
 }
@@ -43,6 +52,29 @@ export type RecommendationRequest = {
   readonly limit: number
   readonly as_of?: number
   readonly explain: true
+}
+
+export type BundleRequest = {
+  readonly customer_id?: string
+  readonly session_id: string
+  readonly skus: readonly string[]
+  readonly limit: number
+  readonly as_of?: number
+}
+
+/** Products that go into one basket, with their joint price. */
+export type Bundle = {
+  readonly items: readonly {
+    readonly sku: string
+    readonly product_name: string
+    readonly quantity: number
+  }[]
+  /** Of all together, before offers, minor units. */
+  readonly price_cents: number
+  /** Of all together, with the best offers, minor units. */
+  readonly joint_price_cents: number
+  readonly offer_ids: readonly string[]
+  readonly reasons: readonly Reason[]
 }
 
 export type SimilarItem = {

@@ -2,20 +2,14 @@ import { expect, test } from 'vitest'
 import { offerOf } from './offer.ts'
 
 test('an item without an offer has none', () => {
-  expect([offerOf({ price_cents: 100 }), offerOf({ price_cents: 100, offer: null })]).toEqual([null, null])
+  expect(offerOf({ price_cents: 100 })).toBeNull()
 })
 
-test('reads what an answer says of an offer, and leaves the rest open', () => {
-  const told = { offer_id: 'o-1', discount_cents: 20, text: '20 % off mugs' }
-  expect(offerOf({ price_cents: 100, offer: told })).toEqual({
+test('an offer takes off what it leaves of the price, and an order names the first', () => {
+  const offer = { offer_ids: ['o-1', 'o-2'], price_cents: 80, ends_at: 0, text: '20 % off mugs' }
+  expect(offerOf({ price_cents: 100, offer })).toEqual({
     offerId: 'o-1',
     discountCents: 20,
     text: '20 % off mugs',
-  })
-  expect(offerOf({ price_cents: 100, offer: { price_cents: 85 } })?.discountCents).toBe(15)
-  expect(offerOf({ price_cents: 100, offer: {} })).toEqual({
-    offerId: null,
-    discountCents: 0,
-    text: 'on offer',
   })
 })

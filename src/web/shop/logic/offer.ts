@@ -2,18 +2,19 @@ import type { Item } from '../api/wire.ts'
 
 /** An offer on an item as the page shows it. */
 export type ShownOffer = {
+  /** The one that an order names. */
   readonly offerId: string | null
-  /** Off per unit, minor units; 0 if the answer does not say. */
+  /** Off per unit, minor units. */
   readonly discountCents: number
   readonly text: string
 }
 
-/** Null without an offer. What the answer does not say of it is left open. */
+/** Null without an offer. */
 export function offerOf({ offer, price_cents }: Pick<Item, 'offer' | 'price_cents'>): ShownOffer | null {
-  if (offer === undefined || offer === null) return null
-  const number = (name: string): number | null => (typeof offer[name] === 'number' ? offer[name] : null)
-  const text = (name: string): string | null => (typeof offer[name] === 'string' ? offer[name] : null)
-  const paid = number('price_cents')
-  const discountCents = number('discount_cents') ?? (paid === null ? 0 : price_cents - paid)
-  return { offerId: text('offer_id'), discountCents, text: text('text') ?? 'on offer' }
+  if (offer === undefined) return null
+  return {
+    offerId: offer.offer_ids[0] ?? null,
+    discountCents: Math.max(0, price_cents - offer.price_cents),
+    text: offer.text,
+  }
 }

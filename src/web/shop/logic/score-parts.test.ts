@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { scoreInWords, scoreParts } from './score-parts.ts'
+import { mainReasons, scoreInWords, scoreParts } from './score-parts.ts'
 
 const reasons = [
   { driver: 'affinity', contribution: 0.1, text: 'Goes with Tea' },
@@ -26,6 +26,17 @@ test('says the sum in words, with a true minus', () => {
     reasons,
   }
   expect(scoreInWords(item)).toBe('score 0.650: history 0.500, affinity 0.300, discount −0.200, base 0.050')
+})
+
+test('says the three reasons that gave most, and those that are new', () => {
+  const said = (fresh: readonly string[]) => mainReasons({ reasons }, new Set(fresh)).map(({ text }) => text)
+  expect(said([])).toEqual(['You bought it', 'Goes with Milk', 'Dearer than usual'])
+  expect(said(['Not in season'])).toEqual([
+    'You bought it',
+    'Goes with Milk',
+    'Dearer than usual',
+    'Not in season',
+  ])
 })
 
 test('without reasons there is no bar', () => {

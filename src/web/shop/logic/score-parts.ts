@@ -1,4 +1,4 @@
-import type { Item } from '../api/wire.ts'
+import type { Item, Reason } from '../api/wire.ts'
 
 /** What one driver gave to a score. */
 export type ScorePart = {
@@ -18,6 +18,20 @@ export function scoreParts({ reasons = [] }: Pick<Item, 'reasons'>): readonly Sc
     .filter(([, contribution]) => contribution !== 0)
     .map(([driver, contribution]) => ({ driver, contribution, share: Math.abs(contribution) / whole }))
     .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution) || (a.driver < b.driver ? -1 : 1))
+}
+
+/** Reasons that are said at once; the others stand in the sum. */
+const MAIN_REASONS = 3
+
+/** The reasons that gave most, and all that are new, in their order. */
+export function mainReasons(
+  { reasons = [] }: Pick<Item, 'reasons'>,
+  fresh: ReadonlySet<string>,
+): readonly Reason[] {
+  const largest = reasons
+    .toSorted((a, b) => Math.abs(b.contribution) - Math.abs(a.contribution))
+    .slice(0, MAIN_REASONS)
+  return reasons.filter((reason) => largest.includes(reason) || fresh.has(reason.text))
 }
 
 /** `score 0.520: history 0.400, affinity 0.120`, for those who cannot see the bar. */

@@ -21,9 +21,9 @@ test('whoever acts is back in the present, and the shelves ask again', () => {
 })
 
 test('the basket adds up what is put in twice, and what is bought is out of it', () => {
-  const once = nextSession(EMPTY_SESSION, { kind: 'carry', line: line('mug'), deed })
-  const twice = nextSession(once, { kind: 'carry', line: line('mug'), deed })
-  const both = nextSession(twice, { kind: 'carry', line: line('jug'), deed })
+  const once = nextSession(EMPTY_SESSION, { kind: 'carry', lines: [line('mug')], deed })
+  const twice = nextSession(once, { kind: 'carry', lines: [line('mug')], deed })
+  const both = nextSession(twice, { kind: 'carry', lines: [line('jug')], deed })
   expect(both.basket.map(({ sku, quantity }) => [sku, quantity])).toEqual([
     ['mug', 2],
     ['jug', 1],

@@ -40,7 +40,7 @@ export type SessionAction =
   | { readonly kind: 'look'; readonly deed: Deed }
   | { readonly kind: 'wish'; readonly sku: string; readonly deed: Deed }
   | { readonly kind: 'unwish'; readonly sku: string; readonly deed: Deed }
-  | { readonly kind: 'carry'; readonly line: BasketLine; readonly deed: Deed }
+  | { readonly kind: 'carry'; readonly lines: readonly BasketLine[]; readonly deed: Deed }
   | { readonly kind: 'put-back'; readonly sku: string; readonly deed: Deed }
   | { readonly kind: 'buy'; readonly skus: readonly string[]; readonly deed: Deed }
   | { readonly kind: 'consent'; readonly customer: Customer; readonly deed: Deed }
@@ -60,7 +60,7 @@ export function nextSession(session: Session, action: SessionAction): Session {
     case 'unwish':
       return acted(session, action.deed, { wishlist: session.wishlist.filter((sku) => sku !== action.sku) })
     case 'carry':
-      return acted(session, action.deed, { basket: withLine(session.basket, action.line) })
+      return acted(session, action.deed, { basket: action.lines.reduce(withLine, session.basket) })
     case 'put-back':
       return acted(session, action.deed, { basket: withoutLine(session.basket, action.sku) })
     case 'buy':

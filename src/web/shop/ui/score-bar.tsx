@@ -1,9 +1,9 @@
 import type { Item } from '../api/wire.ts'
-import { figure, scoreInWords, scoreParts } from '../logic/score-parts.ts'
+import { figure, mainReasons, scoreInWords, scoreParts } from '../logic/score-parts.ts'
 
 type Props = { readonly item: Item; readonly newReasons: ReadonlySet<string> }
 
-/** Why a product is here: a bar of what each driver gave, the reasons in words, the sum on demand. */
+/** Why a product is here: a bar of what each driver gave, the main reasons in words, the whole sum on demand. */
 export function Why({ item, newReasons }: Props) {
   return (
     <div className="why">
@@ -19,7 +19,7 @@ export function Why({ item, newReasons }: Props) {
         ))}
       </div>
       <ul className="reasons">
-        {(item.reasons ?? []).map(({ driver, text }) => (
+        {mainReasons(item, newReasons).map(({ driver, text }) => (
           <li key={`${driver} ${text}`} className={newReasons.has(text) ? 'is-new' : undefined}>
             <span className="driver" data-driver={driver}>
               {driver}
@@ -54,7 +54,12 @@ function Sum({ item }: { readonly item: Item }) {
           </tr>
           {(item.reasons ?? []).map(({ driver, text, contribution }) => (
             <tr key={`${driver} ${text}`}>
-              <th scope="row">{driver}</th>
+              <th scope="row">
+                <span className="driver" data-driver={driver}>
+                  {driver}
+                </span>
+                <span className="reason">{text}</span>
+              </th>
               <td>{figure(contribution)}</td>
             </tr>
           ))}

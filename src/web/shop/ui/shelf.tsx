@@ -7,12 +7,11 @@ type Props = {
   /** Unique on the page; names the heading. */
   readonly id: string
   readonly title: string
-  readonly note?: string
   readonly shelf: ShelfState
 }
 
 /** One answer of the API as a list of products, with what changed since the answer before. */
-export function Shelf({ id, title, note, shelf }: Props) {
+export function Shelf({ id, title, shelf }: Props) {
   const { answer, changes, problem } = shelf
   const changed = changesInWords(changes)
   return (
@@ -24,7 +23,6 @@ export function Shelf({ id, title, note, shelf }: Props) {
     >
       <header>
         <h2 id={`${id}-title`}>{title}</h2>
-        {note !== undefined && <p className="note">{note}</p>}
         <p className="changes" role="status">
           {changed === null ? '' : `What changed: ${changed}`}
         </p>

@@ -12,6 +12,8 @@ export type Deeds = {
   /** On the wishlist, or off it again. */
   readonly wish: (item: Shown, decisionId: string | null) => void
   readonly carry: (item: Shown, decisionId: string | null) => void
+  /** A bundle, in one event. */
+  readonly carryAll: (lines: readonly BasketLine[]) => void
   readonly buy: (item: Shown, decisionId: string | null) => void
   readonly putBack: (line: BasketLine) => void
   readonly buyBasket: () => void

@@ -5,6 +5,7 @@ import type { RecommendationContext, RecommendationRequest, ShopFacts, ShopperKi
 import { customerIdOf, EMPTY_SESSION, nextSession, type Session } from '../logic/session.ts'
 import { shopDays } from '../logic/shop-time.ts'
 import { BasketPanel } from './basket-panel.tsx'
+import { Bundles } from './bundles.tsx'
 import { ConsentSwitches } from './consent-switches.tsx'
 import { DeedsPanel } from './deeds-panel.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
@@ -21,6 +22,7 @@ import { WishlistPanel } from './wishlist-panel.tsx'
 
 const HOME_LIMIT = 12
 const SIDE_LIMIT = 6
+const BUNDLE_LIMIT = 3
 
 type Props = {
   readonly facts: ShopFacts
@@ -109,18 +111,20 @@ type ShelvesProps = { readonly sessionId: string; readonly session: Session }
 function Shelves({ sessionId, session }: ShelvesProps) {
   const focus = useFocusSku()
   const { basket, turn } = session
-  const request = (context: RecommendationContext, limit: number): RecommendationRequest => {
-    const customerId = customerIdOf(session.shopper)
-    return {
-      ...(customerId === null ? {} : { customer_id: customerId }),
-      session_id: sessionId,
-      context,
-      limit,
-      ...(session.asOf === null ? {} : { as_of: session.asOf }),
-      explain: true,
-    }
+  const customerId = customerIdOf(session.shopper)
+  const asker = {
+    ...(customerId === null ? {} : { customer_id: customerId }),
+    session_id: sessionId,
+    ...(session.asOf === null ? {} : { as_of: session.asOf }),
   }
+  const request = (context: RecommendationContext, limit: number): RecommendationRequest => ({
+    ...asker,
+    context,
+    limit,
+    explain: true,
+  })
   const skus = basket.map(({ sku }) => sku)
+  const around = focus === null ? skus : [focus]
   const home = useShelf(request({ page: 'home' }, HOME_LIMIT), turn)
   const beside = useShelf(
     focus === null ? null : request({ page: 'product', sku: focus, cart: skus }, SIDE_LIMIT),
@@ -132,6 +136,13 @@ function Shelves({ sessionId, session }: ShelvesProps) {
       <main>
         <StatusLine shelf={home} />
         {focus !== null && <ProductPage sku={focus} shelf={beside} />}
+        {around.length > 0 && (
+          <Bundles
+            title={focus === null ? 'Together with your basket' : 'Better together'}
+            request={{ ...asker, skus: around, limit: BUNDLE_LIMIT }}
+            turn={turn}
+          />
+        )}
         {skus.length > 0 && <Shelf id="cart" title="Goes with your basket" shelf={cart} />}
         <Shelf id="home" title="For you" shelf={home} />
       </main>

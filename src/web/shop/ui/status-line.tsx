@@ -9,14 +9,21 @@ export function StatusLine({ shelf }: { readonly shelf: ShelfState }) {
   const newest = freshness.events_ms === null ? 'none yet' : `${spanInWords(freshness.events_ms)} old`
   const age = freshness.model_s === null ? '' : `, ${spanInWords(freshness.model_s * 1000)} old`
   return (
-    <dl className="status">
-      <Fact name="answered in" value={`${took_ms.toFixed(1)} ms`} />
-      <Fact name="round trip" value={roundTripMs === null ? '' : `${roundTripMs.toFixed(0)} ms`} />
-      <Fact name="newest event" value={newest} />
-      <Fact name="model" value={model === null ? 'none yet' : `${model.version}${age}`} />
-      <Fact name="events known" value={log_position.toLocaleString('en-GB')} />
-      <Fact name="personal" value={personalised ? 'yes' : 'no'} />
-    </dl>
+    <div>
+      <dl className="status">
+        <Fact name="answered in" value={`${took_ms.toFixed(1)} ms`} />
+        <Fact name="round trip" value={roundTripMs === null ? '' : `${roundTripMs.toFixed(0)} ms`} />
+        <Fact name="newest event" value={newest} />
+        <Fact name="model" value={model === null ? 'none yet' : `${model.version}${age}`} />
+        <Fact name="events known" value={log_position.toLocaleString('en-GB')} />
+        <Fact name="personal" value={personalised ? 'yes' : 'no'} />
+      </dl>
+      {answer.notes.map((note) => (
+        <p key={note} className="note">
+          {note}
+        </p>
+      ))}
+    </div>
   )
 }
 

@@ -83,7 +83,7 @@ function deedsOf({ session, dispatch, currency, now, visit, open, post }: Doer):
   const deed = ({ id, at }: Occasion, text: string): Deed => ({ id, at, text })
   const click = (event: ClickKind, line: Line, then: (when: Occasion) => SessionAction): void => {
     const when = occasion(line.decisionId)
-    post([clickEvent(event, line, when)], then(when))
+    post([clickEvent(event, [line], when)], then(when))
   }
   const order = (lines: readonly BasketLine[], text: string): void => {
     const when = occasion(null)
@@ -111,7 +111,12 @@ function deedsOf({ session, dispatch, currency, now, visit, open, post }: Doer):
     carry: (item, decisionId) => {
       const line = lineOf(item, decisionId)
       const text = `put ${named(item)} into the basket`
-      click('add_to_cart', line, (when) => ({ kind: 'carry', line, deed: deed(when, text) }))
+      click('add_to_cart', line, (when) => ({ kind: 'carry', lines: [line], deed: deed(when, text) }))
+    },
+    carryAll: (lines) => {
+      const when = occasion(null)
+      const text = `put together into the basket: ${lines.map(({ name }) => name).join(', ')}`
+      post([clickEvent('add_to_cart', lines, when)], { kind: 'carry', lines, deed: deed(when, text) })
     },
     putBack: (line) => {
       const text = `put ${line.name} back`
