@@ -1,6 +1,5 @@
 import { EndcapError } from '../../core/errors.ts'
 import { affinity } from '../../models/affinity/affinity.ts'
-import { pairSumsInProcess } from '../../models/affinity/pair-sums.ts'
 import { ease } from '../../models/baselines/ease.ts'
 import { itemKnn } from '../../models/baselines/item-knn.ts'
 import { frequency, recent } from '../../models/baselines/personal.ts'
@@ -10,10 +9,9 @@ import { demographics } from '../../models/demographics/demographics.ts'
 import type { Recommender } from '../../models/recommender.ts'
 import { sessions } from '../../models/sessions/sessions.ts'
 import { solveInWorkers } from '../../models/training/workers/solve-in-workers.ts'
-import { trainForestInWorkers } from '../../models/training/workers/train-forest-in-workers.ts'
 import { full } from '../../models/two-stage/full.ts'
-import { sourceFitters } from '../../models/two-stage/scoring-sources.ts'
 import { pairSumsByDuckDb } from './duckdb-pair-sums.ts'
+import { FULL_OPTIONS } from './full-options.ts'
 
 /** The models that `evaluate` can measure. */
 export const MODELS: readonly Recommender[] = [
@@ -26,11 +24,7 @@ export const MODELS: readonly Recommender[] = [
   sessions(),
   basket((problem) => solveInWorkers(problem)),
   affinity(pairSumsByDuckDb, (problem) => solveInWorkers(problem)),
-  full({
-    fitters: sourceFitters(pairSumsInProcess, (problem) => solveInWorkers(problem)),
-    trainForest: (rows, settings, validation) =>
-      trainForestInWorkers(rows, settings, validation === null ? {} : { validation }),
-  }),
+  full(FULL_OPTIONS),
 ]
 
 /**

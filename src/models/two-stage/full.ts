@@ -28,33 +28,44 @@ export type FullOptions = {
 
 /** Two stages: many sources gather candidates, boosted trees rank them. */
 export function full(options: FullOptions): Recommender {
-  const { settings = TWO_STAGE_SETTINGS, without = new Set<Driver>() } = options
-  const features = featuresWithout(without)
   return {
     name: 'full',
     fit: async (training) => {
-      const proposesBought = hasRepeats(training.sequences)
-      const stageOf = async (past: Training): Promise<StageOne> =>
-        stageOne({
-          training: past,
-          scoring: await fitSources(options.fitters, past, without),
-          proposesBought,
-          without,
-          settings,
-        })
-      const learner = new RankerLearner(features.length)
-      for (const split of labelledSplits(training, settings)) {
-        const stage = await stageOf(split.training)
-        learner.add(trainingRows(stage, split, { features, negatives: settings.negatives }))
-      }
-      const ranker = await learner.learn(options.trainForest, options.boosting ?? {})
-      return fitted(await stageOf(training), { training, features, ranker })
+      const prepared = await prepareFull(options, training)
+      return prepared.rankedBy(await prepared.learner.learn(options.trainForest, options.boosting ?? {}))
     },
     ablation: {
       drivers: DRIVERS,
-      without: (driver) => full({ ...options, without: new Set([...without, driver]) }),
+      without: (driver) => full({ ...options, without: new Set([...(options.without ?? []), driver]) }),
     },
   }
+}
+
+/** Everything but the ranker: what it learns from, and the model that it makes. */
+export type PreparedFull = {
+  readonly learner: RankerLearner
+  /** Null: there was nothing to learn from, and all items score alike. */
+  readonly rankedBy: (ranker: LearntRanker | null) => FittedRecommender
+}
+
+/** Gathers the rows that a ranker learns from, and the first stage that it will rank for. */
+export async function prepareFull(
+  { fitters, settings = TWO_STAGE_SETTINGS, without = new Set<Driver>() }: Omit<FullOptions, 'trainForest'>,
+  training: Training,
+): Promise<PreparedFull> {
+  const features = featuresWithout(without)
+  const proposesBought = hasRepeats(training.sequences)
+  const stageOf = async (past: Training): Promise<StageOne> => {
+    const scoring = await fitSources(fitters, past, without)
+    return stageOne({ training: past, scoring, proposesBought, without, settings })
+  }
+  const learner = new RankerLearner(features.length)
+  for (const split of labelledSplits(training, settings)) {
+    const stage = await stageOf(split.training)
+    learner.add(trainingRows(stage, split, { features, negatives: settings.negatives }))
+  }
+  const stage = await stageOf(training)
+  return { learner, rankedBy: (ranker) => fitted(stage, { training, features, ranker }) }
 }
 
 type Learnt = {

@@ -33,6 +33,11 @@ export class RankerLearner {
     this.parts.push({ table: quantise(this.quantiser, table), groups, labels })
   }
 
+  /** All rows with the bins that they are in; null without any. */
+  rows(): { readonly quantiser: Quantiser; readonly rows: RankingRows } | null {
+    return this.quantiser === null ? null : { quantiser: this.quantiser, rows: joinedRows(this.parts) }
+  }
+
   /**
    * Finds how many trees help on the latest split when learnt from the earlier ones (with one split: on a fifth of
    * its questions), then learns so many from all. Null without rows.

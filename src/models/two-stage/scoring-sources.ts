@@ -10,6 +10,7 @@ import { titleFeatures } from '../content/title-features.ts'
 import { cosineNeighbours } from '../linalg/cosine-neighbours.ts'
 import type { SparseRows } from '../linalg/sparse-rows.ts'
 import type { Training } from '../recommender.ts'
+import { sessions } from '../sessions/sessions.ts'
 import type { ScoringSourceName } from './features/feature.ts'
 import { SCORE_DRIVERS } from './features/source-scores.ts'
 import { overLearnable, type Scorer } from './over-learnable.ts'
@@ -29,6 +30,7 @@ export const sourceFitters = (
   new Map<ScoringSourceName, SourceFitter>([
     ['affinity', (training) => overLearnable(affinity(pairSums, solve).fit, training)],
     ['basket', (training) => basket(solve).fit(training)],
+    ['sessions', (training) => overLearnable(sessions().fit, training)],
     ['together', (training) => overLearnable(itemKnn.fit, training)],
     ['titles', byContent(({ titles }) => titleFeatures(titles))],
     ['attributes', byContent(({ attributes }) => attributeFeatures(attributes))],

@@ -5,13 +5,13 @@ const driver = 'discount'
 
 /** What the item costs now against what it usually costs, and how much the shopper goes for that. */
 export const DISCOUNT_FEATURES: readonly Feature[] = [
-  { name: 'discount_ratio', driver, of: ({ item }) => item.discountRatio },
+  { name: 'discount_depth', driver, of: ({ item }) => item.discountRatio },
   { name: 'price_to_usual', driver, of: ({ item }) => ratio(item.priceCents, item.usualPriceCents) },
-  { name: 'shopper_discount_share', driver, of: ({ shopper }) => shopper.discountShare },
+  { name: 'own_discount_share', driver, of: ({ shopper }) => shopper.discountShare },
   {
-    name: 'discount_for_shopper',
+    name: 'own_discount_share_x_depth',
     driver,
     of: ({ item, shopper }) => item.discountRatio * shopper.discountShare,
   },
-  { name: 'pair_discounted_share', driver, of: ({ pair }) => pair.discountedShare },
+  { name: 'own_discounted_share', driver, of: ({ pair }) => pair.discountedShare },
 ]

@@ -19,9 +19,9 @@ export type ScoringSourceName = (typeof SCORING_SOURCES)[number]
 
 /** How much the shopper's segment goes for an item; NaN where nothing is known of the person. */
 export type SegmentFigures = {
-  /** Share of the segment's shoppers who have it, shrunk. */
+  /** Its share of what the segment buys, shrunk. */
   segmentShare: number
-  /** Share of all shoppers who have it. */
+  /** Its share of what everybody buys. */
   everybodyShare: number
 }
 

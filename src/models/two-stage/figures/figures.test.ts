@@ -75,7 +75,7 @@ describe('how a shopper shops', () => {
       medianPriceCents: 300,
       unitsPerLine: 13 / 4,
     })
-    expect(figures.discountShare).toBeCloseTo((6 + 20 * 0.3) / (13 + 20), 12)
+    expect(figures.discountShare).toBeCloseTo((6 + 5 * 0.3) / (13 + 5), 12)
   })
 
   test('of a stranger nothing is known', () => {
@@ -149,10 +149,10 @@ describe('segments', () => {
   ]
   const shares = segmentShares({ ...sequencesOf(2, [[0, 0], [1], [1]]), people })
 
-  test('shares of shoppers are shrunk step by step from everybody to the person', () => {
-    expect([...shares.everybody]).toEqual([1 / 3, 2 / 3])
-    const generation = (50 / 3 + 1) / 52
-    expect(shares.of(people[0])?.[0]).toBeCloseTo((50 * generation + 1) / 51, 12)
+  test('shares of lines are shrunk step by step from everybody to the person', () => {
+    expect([...shares.everybody]).toEqual([1 / 2, 1 / 2])
+    const generation = (50 / 2 + 2) / 53
+    expect(shares.of(people[0])?.[0]).toBeCloseTo((50 * generation + 2) / 52, 12)
   })
 
   test('who says nothing has no segment', () => {

@@ -1,31 +1,29 @@
+import { SHRINKAGE } from '../../../catalog/readings/segment-share.ts'
+import { generationOf } from '../../demographics/generations.ts'
 import type { Person } from '../../person.ts'
 import { historyOf, type Sequences, shopperCount } from '../../sequences.ts'
 
-/** A segment's own share counts against the wider one's as if the wider one had so many shoppers in it. */
-const PRIOR_SHOPPERS = 50
-
-/** How many of the shoppers like this one have an item. */
+/** What shoppers like this one buy. */
 export type SegmentShares = {
   /**
-   * By item: the share of the shoppers of the person's segment who bought it, shrunk step by step from everybody
-   * to the generation, the gender in it, the region in that. Null if nothing is known of the person.
+   * By item: its share of the lines of the person's segment, shrunk step by step from everybody to the generation,
+   * the region in it, the gender in that. Null if nothing is known of the person.
    */
   readonly of: (person: Person | undefined) => Float64Array | null
-  /** By item: the share of all shoppers who bought it. */
+  /** By item: its share of all lines. */
   readonly everybody: Float64Array
 }
 
-/** Shares over all shoppers with a past; where the data has no people, nobody has a segment. */
+/** Shares over all lines; where the data has no people, nobody has a segment. */
 export function segmentShares(sequences: Sequences): SegmentShares {
   const counts = new Map<string, SegmentCounts>()
   for (let shopper = 0; shopper < shopperCount(sequences); shopper += 1) {
     const { items, person } = historyOf(sequences, shopper)
     if (items.length === 0) continue
-    const distinct = new Set(items)
     for (const key of ['', ...keysOf(person)]) {
-      const segment = counts.get(key) ?? { shoppers: 0, byItem: new Map() }
-      segment.shoppers += 1
-      for (const item of distinct) segment.byItem.set(item, (segment.byItem.get(item) ?? 0) + 1)
+      const segment = counts.get(key) ?? { lines: 0, byItem: new Map() }
+      segment.lines += items.length
+      for (const item of items) segment.byItem.set(item, (segment.byItem.get(item) ?? 0) + 1)
       counts.set(key, segment)
     }
   }
@@ -40,19 +38,19 @@ export function segmentShares(sequences: Sequences): SegmentShares {
       const found = known.get(narrowest)
       if (found !== undefined) return found
       let shares = everybody
-      for (const key of keys) shares = shrunk(counts.get(key), shares, PRIOR_SHOPPERS)
+      for (const key of keys) shares = shrunk(counts.get(key), shares, SHRINKAGE)
       known.set(narrowest, shares)
       return shares
     },
   }
 }
 
-type SegmentCounts = { shoppers: number; readonly byItem: Map<number, number> }
+type SegmentCounts = { lines: number; readonly byItem: Map<number, number> }
 
 /** The person's segments from the widest to the narrowest; each once, none of what is not known. */
 function keysOf(person: Person | undefined): readonly string[] {
   if (person === undefined) return []
-  const parts = [generationOf(person.birthYear), person.gender, person.location]
+  const parts = [generationOf(person.birthYear), person.location, person.gender]
   const keys = parts.map((_part, index) =>
     parts
       .slice(0, index + 1)
@@ -62,20 +60,10 @@ function keysOf(person: Person | undefined): readonly string[] {
   return keys.filter((_key, index) => parts[index] !== null)
 }
 
-/** @source ALGORITHMS, section 5 */
-export function generationOf(birthYear: number | null): string | null {
-  if (birthYear === null) return null
-  if (birthYear < 1946) return 'Silent'
-  if (birthYear <= 1964) return 'Boomers'
-  if (birthYear <= 1980) return 'X'
-  if (birthYear <= 1996) return 'Millennials'
-  return birthYear <= 2012 ? 'Z' : 'Alpha'
-}
-
 function shrunk(segment: SegmentCounts | undefined, towards: Float64Array, prior: number): Float64Array {
-  const shoppers = (segment?.shoppers ?? 0) + prior
-  if (shoppers === 0) return towards
-  const shares = towards.map((share) => (prior * share) / shoppers)
-  for (const [item, count] of segment?.byItem ?? []) shares[item] = (shares[item] ?? 0) + count / shoppers
+  const lines = (segment?.lines ?? 0) + prior
+  if (lines === 0) return towards
+  const shares = towards.map((share) => (prior * share) / lines)
+  for (const [item, count] of segment?.byItem ?? []) shares[item] = (shares[item] ?? 0) + count / lines
   return shares
 }

@@ -37,7 +37,7 @@ export function populationOf({ lines }: Sequences): Population {
 }
 
 /** A shopper's discount share counts as much as this many units of everybody's. */
-const DISCOUNT_PRIOR_UNITS = 20
+const DISCOUNT_PRIOR_UNITS = 5
 
 /** Figures from a whole history, all of it before `asOfDay`. An empty history gives zeros and unknowns. */
 export function shopperFigures(
