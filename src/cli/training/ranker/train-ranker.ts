@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DAY_MS } from '../../../core/duration.ts'
 import { seededRandom } from '../../../core/random.ts'
 import type { DuckDbSession } from '../../../features/lake/duckdb/duckdb-session.ts'
-import { memoryStateStore } from '../../../features/online/memory-state-store.ts'
+import { openLmdbStateStore } from '../../../features/online/lmdb/lmdb-state-store.ts'
 import { type OnlineState, openOnlineState } from '../../../features/online/online-state.ts'
 import type { AffinityTable } from '../../../models/candidates/affinity.ts'
 import { fitQuantiser, type Quantiser, quantise } from '../../../models/rankers/bins/quantiser.ts'
@@ -30,6 +33,9 @@ const LEAST_QUESTIONS = 20
 const SEED = 1
 const LIMIT = 12
 const CUTOFF = 10
+/** The replayed state lies in a temporary folder; so much of its shoppers is in memory. */
+const SHOPPER_BYTES = 128 * 1024 * 1024
+const CHECKPOINT_RECORDS = 50_000
 
 export type RankerTraining = {
   /** Null if there is too little to learn from, or what was learnt is no better than the weighted sum. */
@@ -99,11 +105,31 @@ function instantsOf({ first, last }: { readonly first: number; readonly last: nu
 }
 
 async function askedQuestions(
-  { session, events, position, affinityBefore, report }: RankerTrainingOptions,
+  options: RankerTrainingOptions,
   instants: readonly number[],
 ): Promise<readonly QuestionRows[]> {
-  const affinity = await affinityBefore(instants[0] ?? 0)
-  const state = await openOnlineState({ catalog, store: memoryStateStore() })
+  const affinity = await options.affinityBefore(instants[0] ?? 0)
+  const folder = mkdtempSync(join(tmpdir(), 'endcap-replay-'))
+  const store = await openLmdbStateStore({ folder })
+  try {
+    const state = await openOnlineState({ catalog, store, maxShopperBytes: SHOPPER_BYTES })
+    return await replayAndAsk(options, { state, instants, affinity })
+  } finally {
+    await store.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+type Replay = {
+  readonly state: OnlineState
+  readonly instants: readonly number[]
+  readonly affinity: AffinityTable
+}
+
+async function replayAndAsk(
+  { session, events, position, report }: RankerTrainingOptions,
+  { state, instants, affinity }: Replay,
+): Promise<readonly QuestionRows[]> {
   let now = 0
   const recommender = createRecommender({
     state,
@@ -132,6 +158,7 @@ async function askedQuestions(
     }
     if (next >= instants.length) break
     state.applyBatch(records.slice(from))
+    if (state.position() - state.savedPosition() >= CHECKPOINT_RECORDS) await state.checkpoint()
   }
   return asked
 }
