@@ -240,25 +240,4 @@ describe('figures on real data', () => {
       'hit@10': expect.closeTo(0.8464, 4),
     })
   })
-
-  test('affinity on Amazon Beauty: recall@10 of at least .12, ndcg@10 of at least .073, within 120 s', {
-    timeout: 180_000,
-  }, async (context) => {
-    const data = join(shared, 'amazon-beauty')
-    if (!existsSync(data)) context.skip('../shared/data/amazon-beauty is absent')
-    const line = await evaluate(
-      '--data',
-      data,
-      '--protocol',
-      'leave-one-out',
-      '--model',
-      'affinity',
-      '--json',
-    )
-    const row: Record<string, number> = JSON.parse(line)
-    expect(row['users']).toBe(22_363)
-    expect(row['recall@10']).toBeGreaterThanOrEqual(0.12)
-    expect(row['ndcg@10']).toBeGreaterThanOrEqual(0.073)
-    expect(row['seconds']).toBeLessThanOrEqual(120)
-  })
 })

@@ -8,6 +8,7 @@ import { basket } from '../../models/basket/basket.ts'
 import { demographics } from '../../models/demographics/demographics.ts'
 import type { Recommender } from '../../models/recommender.ts'
 import { sessions } from '../../models/sessions/sessions.ts'
+import { overLearnableItems } from '../../models/training/over-learnable-items.ts'
 import { solveInWorkers } from '../../models/training/workers/solve-in-workers.ts'
 import { full } from '../../models/two-stage/full.ts'
 import { pairSumsByDuckDb } from './duckdb-pair-sums.ts'
@@ -23,7 +24,7 @@ export const MODELS: readonly Recommender[] = [
   ease,
   sessions(),
   basket((problem) => solveInWorkers(problem)),
-  affinity(pairSumsByDuckDb, (problem) => solveInWorkers(problem)),
+  overLearnableItems(affinity(pairSumsByDuckDb, (problem) => solveInWorkers(problem))),
   full(FULL_OPTIONS),
 ]
 
