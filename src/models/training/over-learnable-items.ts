@@ -54,9 +54,10 @@ function renumbered(inner: FittedRecommender, numbers: Int32Array, itemCount: nu
       const { base, contributions } = inner.explain(known, number)
       return {
         base,
-        contributions: contributions.map(({ position, value }) => {
-          const place = places[position] ?? 0
-          return { position: place, item: history.items[place] ?? 0, value }
+        contributions: contributions.map((contribution) => {
+          if (!('position' in contribution)) return contribution
+          const position = places[contribution.position] ?? 0
+          return { position, item: history.items[position] ?? 0, value: contribution.value }
         }),
       }
     },
