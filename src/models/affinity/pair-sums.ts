@@ -114,7 +114,7 @@ function togetherRows(distinct: Sequences): SparseRows {
 }
 
 /** Where each item stands: `places[starts[item] .. starts[item + 1])`, ascending; `owners` by place. */
-function invertedIndex({ itemCount, items, starts }: Sequences): {
+export function invertedIndex({ itemCount, items, starts }: Sequences): {
   readonly starts: Int32Array
   readonly places: Int32Array
   readonly owners: Int32Array

@@ -1,6 +1,7 @@
 import { basketStarts } from '../basket/baskets.ts'
 import { generationOf } from '../demographics/generations.ts'
 import { historyOf } from '../sequences.ts'
+import { shoppersOfItems } from '../shoppers-of-items.ts'
 import type { Split } from './split.ts'
 
 /** A part of the questions: which users, and which of their targets; nobody is left without a target. */
@@ -23,7 +24,7 @@ const COLD_BELOW = 5
  * stay those over the whole catalogue. Empty parts are left out.
  */
 export function slicesOf(split: Split): Slice[] {
-  const shoppers = shoppersOfItems(split)
+  const shoppers = shoppersOfItems(split.training.sequences)
   const isCold = (item: number) => (shoppers[item] ?? 0) < COLD_BELOW
   const had = split.targets.map((_, user) => new Set(historyOf(split.queries, user).items))
   const slices = [
@@ -63,12 +64,4 @@ function byTarget(split: Split, name: string, keeps: (item: number, user: number
   const kept = split.targets.map((own, user) => new Set([...own].filter((item) => keeps(item, user))))
   const users = Array.from(kept.keys()).filter((user) => (kept[user]?.size ?? 0) > 0)
   return { name, users, targets: users.map((user) => kept[user] ?? new Set<number>()) }
-}
-
-function shoppersOfItems({ training: { sequences } }: Split): Int32Array {
-  const counts = new Int32Array(sequences.itemCount)
-  for (let shopper = 0; shopper + 1 < sequences.starts.length; shopper += 1) {
-    for (const item of new Set(historyOf(sequences, shopper).items)) counts[item] = (counts[item] ?? 0) + 1
-  }
-  return counts
 }

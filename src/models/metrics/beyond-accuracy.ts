@@ -1,5 +1,6 @@
 import type { ItemContent } from '../content/item-content.ts'
 import { historyOf, type Sequences, shopperCount } from '../sequences.ts'
+import { shoppersOfItems } from '../shoppers-of-items.ts'
 
 /** What lists are like beside being right; null where the data does not say what it needs. */
 export type BeyondAccuracy = {
@@ -28,11 +29,12 @@ export type BeyondAccuracyInput = {
 
 export function beyondAccuracy(input: BeyondAccuracyInput): BeyondAccuracy {
   const { k, targets, queries, content } = input
-  const shares = shopperShares(input.training)
+  const shoppers = Math.max(1, shopperCount(input.training))
+  const shares = Float64Array.from(shoppersOfItems(input.training), (count) => count / shoppers)
   const lists = input.lists.map((list) => list.subarray(0, k))
   const shown = meanOver(lists, (list) => meanOver(list, (item) => shares[item] ?? 0))
   const right = meanOver(targets, (own) => meanOver([...own], (item) => shares[item] ?? 0))
-  const floor = 1 / (2 * Math.max(1, shopperCount(input.training)))
+  const floor = 1 / (2 * shoppers)
   const categories = content?.categories
   return {
     novelty: meanOver(lists, (list) =>
@@ -55,16 +57,6 @@ export function beyondAccuracy(input: BeyondAccuracyInput): BeyondAccuracy {
           ),
     popularityBias: right === 0 ? 0 : shown / right,
   }
-}
-
-/** Of each item the share of shoppers who have it, in [0, 1]. */
-export function shopperShares(sequences: Sequences): Float64Array {
-  const counts = new Float64Array(sequences.itemCount)
-  const shoppers = shopperCount(sequences)
-  for (let shopper = 0; shopper < shoppers; shopper += 1) {
-    for (const item of new Set(historyOf(sequences, shopper).items)) counts[item] = (counts[item] ?? 0) + 1
-  }
-  return counts.map((count) => count / Math.max(1, shoppers))
 }
 
 function meanOver<T>(values: ArrayLike<T>, of: (value: T) => number): number {

@@ -1,3 +1,4 @@
+import { invertedIndex } from '../affinity/pair-sums.ts'
 import { RowBuilder, type SparseRows } from '../linalg/sparse-rows.ts'
 import { historyOf, type Sequences, shopperCount } from '../sequences.ts'
 import type { SessionSettings } from './session-settings.ts'
@@ -22,20 +23,9 @@ export type SessionIndex = {
 export function sessionIndex(sequences: Sequences, settings: SessionSettings): SessionIndex {
   const { itemCount } = sequences
   const { itemStarts, items } = distinctOf(sequences)
-  const starts = new Int32Array(itemCount + 1)
-  for (const item of items) starts[item + 1] = (starts[item + 1] ?? 0) + 1
-  for (let item = 0; item < itemCount; item += 1)
-    starts[item + 1] = (starts[item + 1] ?? 0) + (starts[item] ?? 0)
-  const next = starts.slice()
-  const sessions = new Int32Array(items.length)
+  const { starts, places, owners: sessionOf } = invertedIndex({ ...sequences, starts: itemStarts, items })
+  const sessions = places.map((place) => sessionOf[place] ?? 0)
   const count = itemStarts.length - 1
-  for (let session = 0; session < count; session += 1) {
-    for (let at = itemStarts[session] ?? 0; at < (itemStarts[session + 1] ?? 0); at += 1) {
-      const item = items[at] ?? 0
-      sessions[next[item] ?? 0] = session
-      next[item] = (next[item] ?? 0) + 1
-    }
-  }
   const popularity = new Float64Array(itemCount)
   for (const item of sequences.items) popularity[item] = (popularity[item] ?? 0) + 1 / sequences.items.length
   return {
@@ -67,12 +57,12 @@ function distinctOf(sequences: Sequences): { readonly itemStarts: Int32Array; re
 /** By item, as for pair sums: all places where it stands, and what comes within reach after each. */
 function transitionsOf(sequences: Sequences, reach: number): SparseRows {
   const { itemCount, items } = sequences
-  const { starts, places, ends } = placesByItem(sequences)
+  const { starts, places, owners } = invertedIndex(sequences)
   const builder = new RowBuilder(itemCount)
   for (let item = 0; item < itemCount; item += 1) {
     for (let at = starts[item] ?? 0; at < (starts[item + 1] ?? 0); at += 1) {
       const place = places[at] ?? 0
-      const last = Math.min(place + reach, (ends[place] ?? 0) - 1)
+      const last = Math.min(place + reach, (sequences.starts[(owners[place] ?? 0) + 1] ?? 0) - 1)
       for (let later = place + 1; later <= last; later += 1) {
         const other = items[later] ?? 0
         if (other !== item) builder.add(other, 1 / (later - place))
@@ -81,24 +71,4 @@ function transitionsOf(sequences: Sequences, reach: number): SparseRows {
     builder.endRow()
   }
   return builder.toRows(itemCount)
-}
-
-function placesByItem({ itemCount, items, starts: sessionStarts }: Sequences) {
-  const starts = new Int32Array(itemCount + 1)
-  for (const item of items) starts[item + 1] = (starts[item + 1] ?? 0) + 1
-  for (let item = 0; item < itemCount; item += 1)
-    starts[item + 1] = (starts[item + 1] ?? 0) + (starts[item] ?? 0)
-  const next = starts.slice()
-  const places = new Int32Array(items.length)
-  const ends = new Int32Array(items.length)
-  for (let session = 0; session + 1 < sessionStarts.length; session += 1) {
-    const end = sessionStarts[session + 1] ?? 0
-    for (let place = sessionStarts[session] ?? 0; place < end; place += 1) {
-      const item = items[place] ?? 0
-      places[next[item] ?? 0] = place
-      next[item] = (next[item] ?? 0) + 1
-      ends[place] = end
-    }
-  }
-  return { starts, places, ends }
 }

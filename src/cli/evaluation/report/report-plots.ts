@@ -48,7 +48,7 @@ function slicePlot(rows: readonly Evaluation[]): string {
   return drawn({
     x: { label: 'NDCG@10', grid: true },
     y: { label: null, domain: [...new Set(points.map(({ slice }) => slice))] },
-    color: { domain: models },
+    color: { domain: models, scheme: 'Dark2' },
     marginTop: 40,
     marks: [
       Plot.ruleX([0]),
