@@ -11,7 +11,7 @@ type Lockfile = {
 const textOf = (folder: string): string =>
   readFileSync(join(import.meta.dirname, '..', folder, 'package-lock.json'), 'utf8')
 
-describe.each(['.', 'src/web', 'test/browser'])('the lock file of %s', (folder) => {
+describe.each(['.', 'src/web', 'test/browser', 'vision'])('the lock file of %s', (folder) => {
   test('holds the packages of every platform, so that `npm ci` works on each', () => {
     const lockfile: Lockfile = JSON.parse(textOf(folder))
     const missing = Object.entries(lockfile.packages).flatMap(([path, entry]) =>

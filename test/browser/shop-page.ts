@@ -88,20 +88,12 @@ export class ShopPage {
 
   skus = async (id: string): Promise<readonly string[]> => (await this.cards(id)).map(({ sku }) => sku)
 
-  /** The cards but for the last place, which may be drawn to learn whether a product is liked. */
-  steadyCards = async (id: string): Promise<readonly ShownCard[]> => (await this.cards(id)).slice(0, -1)
-  steadySkus = async (id: string): Promise<readonly string[]> => (await this.skus(id)).slice(0, -1)
-
   /** The card at a place of a shelf. @throws Error if the shelf is shorter */
   async card(id: string, place: number): Promise<ShownCard> {
     const card = (await this.cards(id))[place]
     if (card === undefined) throw new Error(`shelf '${id}' has no place ${place}`)
     return card
   }
-
-  /** The card of a product on the home shelf; undefined if it is not there. */
-  reasonsOf = async (sku: string): Promise<readonly string[]> =>
-    (await this.cards('home')).find((card) => card.sku === sku)?.reasons ?? []
 
   /** Presses a button of a product's card. @param name `Wish`, `To basket`, `Buy` */
   press(id: string, sku: string, name: string): Promise<void> {

@@ -20,7 +20,7 @@ export async function installOwnPackages(folder: string, onStart: () => void): P
   await runToEnd({
     name: '`npm ci`',
     command: 'npm',
-    args: [...args, '--fetch-retries=1'],
+    args: [...args, '--include=dev', '--fetch-retries=1'],
     cwd: folder,
     limitMs: INSTALL_LIMIT_MS,
   })
@@ -45,7 +45,9 @@ export type Run = {
 
 /** Runs a program to its end. @throws Error with what it said first, if it fails or takes longer than the limit */
 export async function runToEnd({ name, command, args, cwd, limitMs }: Run): Promise<void> {
-  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'], timeout: limitMs })
+  // Whatever the caller is in, what is installed and built is the page that people see.
+  const env = { ...process.env, NODE_ENV: 'production' }
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: limitMs })
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   let said = ''
   const hear = (chunk: Buffer): void => {
@@ -59,7 +61,19 @@ export async function runToEnd({ name, command, args, cwd, limitMs }: Run): Prom
   child.once('close', (code, signal) => {
     if (code === 0) resolve()
     else if (signal !== null) reject(new Error(`${name} did not end within ${limitMs / 1000} s`))
-    else reject(new Error(`${name} failed: ${said.trim().split('\n').slice(0, 8).join(' ')}`))
+    else reject(new Error(`${name} failed: ${gistOf(said)}`))
   })
   await promise
 }
+
+/** Lines that say nothing to whoever only wanted a demo: where in the program it was, and numbers of errors. */
+const NOISE = /^(npm error)?\s*(at |code |errno |syscall |A complete log|$)/
+
+/** The first few lines that say something. */
+const gistOf = (said: string): string =>
+  said
+    .split('\n')
+    .filter((line) => !NOISE.test(line))
+    .slice(0, 3)
+    .map((line) => line.replace(/^npm error /, '').trim())
+    .join(' ')

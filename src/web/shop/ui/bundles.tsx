@@ -80,8 +80,8 @@ function BundleCard({ bundle, looks }: CardProps) {
         <strong>{money(bundle.joint_price_cents, currency)}</strong> together
       </p>
       <ul className="reasons">
-        {bundle.reasons.map(({ driver, text }) => (
-          <li key={`${driver} ${text}`}>
+        {bundle.reasons.map(({ driver, text, contribution }) => (
+          <li key={`${driver} ${text} ${contribution}`}>
             <span className="driver" data-driver={driver}>
               {driver}
             </span>

@@ -19,8 +19,11 @@ export function Why({ item, newReasons }: Props) {
         ))}
       </div>
       <ul className="reasons">
-        {mainReasons(item, newReasons).map(({ driver, text }) => (
-          <li key={`${driver} ${text}`} className={newReasons.has(text) ? 'is-new' : undefined}>
+        {mainReasons(item, newReasons).map(({ driver, text, contribution }) => (
+          <li
+            key={`${driver} ${text} ${contribution}`}
+            className={newReasons.has(text) ? 'is-new' : undefined}
+          >
             <span className="driver" data-driver={driver}>
               {driver}
             </span>
@@ -53,7 +56,7 @@ function Sum({ item }: { readonly item: Item }) {
             <td>{figure(item.base)}</td>
           </tr>
           {(item.reasons ?? []).map(({ driver, text, contribution }) => (
-            <tr key={`${driver} ${text}`}>
+            <tr key={`${driver} ${text} ${contribution}`}>
               <th scope="row">
                 <span className="driver" data-driver={driver}>
                   {driver}
