@@ -29,7 +29,7 @@ export const sourceFitters = (
 ): ReadonlyMap<ScoringSourceName, SourceFitter> =>
   new Map<ScoringSourceName, SourceFitter>([
     ['affinity', (training) => overLearnable(affinity(pairSums, solve).fit, training)],
-    ['basket', (training) => basket(solve).fit(training)],
+    ['basket', (training) => overLearnable(basket(solve).fit, training)],
     ['sessions', (training) => overLearnable(sessions().fit, training)],
     ['together', (training) => overLearnable(itemKnn.fit, training)],
     ['titles', byContent(({ titles }) => titleFeatures(titles))],
@@ -38,13 +38,17 @@ export const sourceFitters = (
 
 /** Items by the cosine of what is said of them. Content says the same at any instant, so it is compared once. */
 function byContent(featuresOf: (content: ItemContent) => SparseRows): SourceFitter {
+  const compared = new WeakMap<ItemContent, Scorer>()
+  const compare = async ({ content }: Training): Promise<Scorer> => {
+    if (content === null) throw new Error('bug: no content to compare')
+    const found =
+      compared.get(content) ?? neighbours(cosineNeighbours(featuresOf(content), CONTENT_NEIGHBOURS))
+    compared.set(content, found)
+    return found
+  }
   return async (training) => {
-    const { content } = training
-    if (content === null || featuresOf(content).values.length === 0) return null
-    return overLearnable(
-      async (part) => neighbours(cosineNeighbours(featuresOf(part.content ?? content), CONTENT_NEIGHBOURS)),
-      training,
-    )
+    if (training.content === null || featuresOf(training.content).values.length === 0) return null
+    return overLearnable(compare, training)
   }
 }
 

@@ -49,6 +49,32 @@ describe('the two-stage model', () => {
     }
   })
 
+  test('with nothing to learn trees from it is frequency, then popularity', async () => {
+    const sequences = sequencesOf(
+      4,
+      [
+        [0, 1, 1],
+        [1, 3],
+      ],
+      [
+        [0, 0, 0],
+        [0, 0],
+      ],
+    )
+    const fitted = await model.fit({ sequences, content: null, asOfDay: 1 })
+    const scores = new Float64Array(4)
+    const { items, days } = historyOf(sequences, 0)
+    fitted.score({ items, days }, scores)
+    expect([...topItems(scores, 4)]).toEqual([1, 0, 3, 2])
+    expect(fitted.explain({ items, days }, 1)).toEqual({
+      base: 0,
+      contributions: [
+        { driver: 'history', value: 2 },
+        { driver: 'popularity', value: 3 / 4 },
+      ],
+    })
+  })
+
   test('without a driver none of its features is left', () => {
     for (const driver of DRIVERS) {
       const left = featuresWithout(new Set([driver]))
@@ -65,7 +91,7 @@ describe('the two-stage model', () => {
 
 describe('what the ranker learns from', () => {
   test('periods end by the instant that the training is for, and their past ends where they begin', () => {
-    const splits = labelledSplits(training, TWO_STAGE_SETTINGS)
+    const splits = [...labelledSplits(training, TWO_STAGE_SETTINGS)]
     expect(splits.map((split) => split.training.asOfDay)).toEqual([170, 140, 110, 80])
     for (const { training: past, targets } of splits) {
       expect(Math.max(...(past.sequences.days ?? []))).toBeLessThan(past.asOfDay ?? 0)
@@ -82,13 +108,15 @@ describe('what the ranker learns from', () => {
       discountCents: null,
     }
     const sequences = { ...sequencesOf(5, [[0, 1, 2, 3]]), lines }
-    const splits = labelledSplits({ sequences, content: null, asOfDay: null }, TWO_STAGE_SETTINGS)
+    const splits = [...labelledSplits({ sequences, content: null, asOfDay: null }, TWO_STAGE_SETTINGS)]
     expect(splits.map(({ targets }) => targets)).toEqual([[new Set([3])], [new Set([2])]])
   })
 
   test('without either it is each shopper’s last event', () => {
     const sequences = sequencesOf(5, [[0, 1, 2, 3]])
-    const [split, ...more] = labelledSplits({ sequences, content: null, asOfDay: null }, TWO_STAGE_SETTINGS)
+    const [split, ...more] = [
+      ...labelledSplits({ sequences, content: null, asOfDay: null }, TWO_STAGE_SETTINGS),
+    ]
     expect(more).toEqual([])
     expect(split?.targets).toEqual([new Set([3])])
     expect([...(split?.training.sequences.items ?? [])]).toEqual([0, 1])

@@ -74,7 +74,7 @@ function figuresAt(
       return fresh
     },
     mostBought: (days, count) => {
-      const list = lists.get(days) ?? ranked(purchaseCounts(timelines, asOfDay, days))
+      const list = lists.get(days) ?? ranked(boughtWithin(timelines, asOfDay, days))
       lists.set(days, list)
       return list.subarray(0, count)
     },
@@ -120,20 +120,29 @@ function itemFigures(timelines: ItemTimelines, item: number, asOfDay: number | n
 /** A dated catalogue in which nobody has bought the item yet: counts are known to be 0. */
 const NOT_BOUGHT = { purchases7d: 0, purchases30d: 0, purchases90d: 0, purchasesBefore30d: 0 } as const
 
-function purchaseCounts(timelines: ItemTimelines, asOfDay: number | null, days: number): Int32Array {
-  const counts = new Int32Array(timelines.starts.length - 1)
-  for (let item = 0; item < counts.length; item += 1) {
-    const end = asOfDay === null ? (timelines.starts[item + 1] ?? 0) : entriesBefore(timelines, item, asOfDay)
+/** Entries of every item in the days before the as-of. */
+function boughtWithin(timelines: ItemTimelines, asOfDay: number | null, days: number): Int32Array {
+  const { starts } = timelines
+  return Int32Array.from({ length: starts.length - 1 }, (_, item) => {
+    if (asOfDay === null) return (starts[item + 1] ?? 0) - (starts[item] ?? 0)
     const from =
-      asOfDay === null || days === Number.POSITIVE_INFINITY
-        ? (timelines.starts[item] ?? 0)
-        : entriesBefore(timelines, item, asOfDay - days)
-    counts[item] = end - from
-  }
-  return counts
+      days === Number.POSITIVE_INFINITY ? (starts[item] ?? 0) : entriesBefore(timelines, item, asOfDay - days)
+    return entriesBefore(timelines, item, asOfDay) - from
+  })
 }
 
+/** Items with a count, the greatest first, ties by number: sorted by counting, because counts are small. */
 function ranked(counts: Int32Array): Int32Array {
-  const items = Int32Array.from(counts.keys()).filter((item) => (counts[item] ?? 0) > 0)
-  return items.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || a - b).slice(0, LIST_LENGTH)
+  const most = counts.reduce((a, b) => Math.max(a, b), 0)
+  const starts = new Int32Array(most + 2)
+  for (const count of counts) if (count > 0) starts[most - count + 1] = (starts[most - count + 1] ?? 0) + 1
+  for (let rank = 0; rank <= most; rank += 1) starts[rank + 1] = (starts[rank + 1] ?? 0) + (starts[rank] ?? 0)
+  const items = new Int32Array(starts[most] ?? 0)
+  for (const [item, count] of counts.entries()) {
+    if (count === 0) continue
+    const place = starts[most - count] ?? 0
+    items[place] = item
+    starts[most - count] = place + 1
+  }
+  return items.slice(0, LIST_LENGTH)
 }

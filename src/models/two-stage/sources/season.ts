@@ -18,6 +18,8 @@ export function season(): ItemSource {
 }
 
 function inSeason(figures: FiguresAt): Int32Array {
+  const isKnown = figures.mostBought(30, 1).some((item) => !Number.isNaN(figures.of(item).seasonIndex))
+  if (!isKnown) return new Int32Array()
   const pool = figures.mostBought(365, POOL).filter((item) => figures.of(item).seasonIndex > 1)
   const worth = (item: number): number => (figures.of(item).seasonIndex - 1) * figures.of(item).purchases
   return pool.sort((a, b) => worth(b) - worth(a) || a - b)
