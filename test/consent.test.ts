@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { catalog } from '../src/catalog/catalog.ts'
+import { GENERATION_YEARS } from '../src/catalog/segments.ts'
 import { shopFolders } from '../src/cli/embedded-shop.ts'
 import { importData } from '../src/cli/importing/import-data.ts'
 import { train } from '../src/cli/training/train.ts'
@@ -19,6 +20,7 @@ import { affinityOf } from '../src/models/affinity/affinity-artefact.ts'
 import { artefactFolder } from '../src/models/registry/folder/artefact-folder.ts'
 import type { DecisionRequest } from '../src/recommend/decision.ts'
 import { createRecommender, type ServingModel } from '../src/recommend/recommender.ts'
+import type { SegmentSnapshot } from '../src/recommend/segment-sales.ts'
 
 const END = Date.UTC(2026, 0, 1)
 const clock = fixedClock(END)
@@ -29,6 +31,31 @@ const base: readonly HistoryEvent[] = [
 ].map(({ topic, value }) => ({ topic, value: { ...value } }))
 const products = base.filter(({ topic }) => topic === 'products').map(({ value }) => value)
 const skus = [...new Set(products.map(({ sku }) => String(sku)))]
+
+/** What women and men of each generation bought: opposite ends of the shop. */
+const segments: SegmentSnapshot = {
+  asOf: END - DAY_MS,
+  days: 90,
+  rows: Object.keys(GENERATION_YEARS).flatMap((generation) =>
+    skus.map((sku, index) => ({
+      key: [generation, index % 2 === 0 ? 'female' : 'male', 'GB', sku],
+      values: [0, 40, 40],
+    })),
+  ),
+}
+/** An offer for women in Britain. */
+const offered: HistoryEvent = {
+  topic: 'offers',
+  value: {
+    offer_id: 'women',
+    kind: 'percent',
+    percent_bp: 3000,
+    audience: { genders: ['female'], locations: ['GB'] },
+    starts_at: END - DAY_MS,
+    ends_at: END + DAY_MS,
+    updated_at: END - 2 * DAY_MS,
+  },
+}
 
 type Consent = {
   readonly personalisation: boolean
@@ -105,13 +132,19 @@ class LiveShop implements AsyncDisposable {
   private constructor(state: OnlineState, writer: Writer, model: ServingModel) {
     this.state = state
     this.writer = writer
-    this.#recommend = createRecommender({ state, model: () => model, clock, seed: () => 7 }).recommend
+    this.#recommend = createRecommender({
+      state,
+      model: () => model,
+      clock,
+      seed: () => 7,
+      segments: () => segments,
+    }).recommend
   }
 
   static async open(model: ServingModel, events: readonly HistoryEvent[]): Promise<LiveShop> {
     const state = await openOnlineState({ catalog, store: memoryStateStore() })
     const writer = await startWriter({ catalog, log: memoryLog(catalog.sources), state, clock, logger })
-    await writer.appendHistory(base)
+    await writer.appendHistory([...base, offered])
     const { refused } = await writer.appendHistory(events)
     expect(refused).toBe(0)
     return new LiveShop(state, writer, model)
@@ -231,6 +264,18 @@ describe('consent', () => {
       { numRuns: 10 },
     )
   }, 60_000)
+
+  test('with it for demographics two people who did the same see different things, and are told why', async () => {
+    const request: DecisionRequest = { page: 'home', cart: [], exclude: [], limit: 10 }
+    const told = { birth_year: 1990, location: 'GB' }
+    await using hers = await LiveShop.open(model, [version(ALL, { ...told, gender: 'female' })])
+    await using his = await LiveShop.open(model, [version(ALL, { ...told, gender: 'male' })])
+    const [her, him] = [hers.answer(asPerson(request)), his.answer(asPerson(request))]
+    expect(her).not.toEqual(him)
+    expect(JSON.stringify(her)).toContain('Popular with women of your generation in GB')
+    expect(JSON.stringify(her)).toContain('30 % off until')
+    expect(JSON.stringify(him)).not.toContain('30 % off until')
+  })
 
   test('withdrawn by a newer version it holds from the next answer on; an older one that comes late does not count', async () => {
     await fc.assert(

@@ -1,6 +1,7 @@
 import type { Offer } from '../catalog/events/offers.ts'
 import type { Product } from '../catalog/events/products.ts'
 import { productActivity } from '../catalog/views/product-activity.ts'
+import { productPriceHistogram } from '../catalog/views/product-price-histogram.ts'
 import { shopperProduct } from '../catalog/views/shopper-product.ts'
 import { shopperRecent } from '../catalog/views/shopper-recent.ts'
 import { ItemTable } from '../models/candidates/item-table.ts'
@@ -8,6 +9,7 @@ import { ContentIndex } from '../models/content/content-index.ts'
 import { LiveSales } from './figures/live-sales.ts'
 import { HistoryFeed } from './history-feed.ts'
 import { ActiveOffers } from './offers/active-offers.ts'
+import { UsualPrices } from './offers/usual-prices.ts'
 import type { ShopState } from './shop-state.ts'
 
 /**
@@ -20,6 +22,7 @@ export class LiveShop {
   readonly content = new ContentIndex()
   readonly sales: LiveSales
   readonly histories: HistoryFeed
+  readonly usualPrices: UsualPrices
   readonly #state: ShopState
   readonly #changedProducts = new Set<string>()
   readonly #changedSales = new Set<string>()
@@ -33,6 +36,7 @@ export class LiveShop {
     for (const product of state.entities('products')) this.#put(product as Product)
     this.sales = new LiveSales(state, this.items)
     this.histories = new HistoryFeed(state, this.items)
+    this.usualPrices = new UsualPrices(state, this.items)
   }
 
   get offers(): ActiveOffers {
@@ -45,7 +49,9 @@ export class LiveShop {
     this.#changedProducts.clear()
     for (const sku of this.#changedSales) {
       const item = this.items.numberOf(sku)
-      if (item >= 0) this.sales.changed(item)
+      if (item < 0) continue
+      this.sales.changed(item)
+      this.usualPrices.changed(item)
     }
     this.#changedSales.clear()
     for (const customer of this.#changedCustomers) this.histories.changed(customer)
@@ -58,6 +64,7 @@ export class LiveShop {
         this.#changedProducts.add(owner)
         break
       case productActivity.name:
+      case productPriceHistogram.name:
         this.#changedSales.add(owner)
         break
       case shopperProduct.name:

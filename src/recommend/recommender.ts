@@ -16,6 +16,7 @@ import { presentItems } from './present.ts'
 import { trainedRanker } from './ranking/trained-ranker.ts'
 import type { DecisionRecord } from './records/decision-record.ts'
 import { recordOf } from './records/record-of.ts'
+import { type SegmentSnapshot, segmentSales } from './segment-sales.ts'
 import type { SelectionSettings } from './select.ts'
 import { sellableState } from './sellable-product.ts'
 import type { ShopState } from './shop-state.ts'
@@ -100,6 +101,8 @@ export type RecommenderOptions = {
   /** Null before the first training; asked at each request, so that a new model is picked up. */
   readonly model: () => ServingModel | null
   readonly clock: Clock
+  /** What groups of people buy, as last computed; null or absent: demographics are not used. */
+  readonly segments?: () => SegmentSnapshot | null
   readonly settings?: DecisionSettings
   /** Seed of each decision; absent: drawn at random. */
   readonly seed?: () => number
@@ -131,7 +134,7 @@ class ShopRecommender implements Recommender {
     this.#shop = new LiveShop(this.#state)
     this.#sources = shopSources(this.#shop, {
       affinityNow: () => this.#affinity,
-      groupAt: () => null,
+      groupAt: segmentSales(this.#shop.items, options.segments ?? (() => null)),
       seedOf: () => this.#seed,
     })
     this.#weights = weightedSum(this.#sources.map(({ weights }) => weights))

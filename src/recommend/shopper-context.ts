@@ -1,6 +1,10 @@
 import type { Customer } from '../catalog/events/customers.ts'
+import { measureOf } from '../catalog/readings/window-figures.ts'
+import { wishlistOf } from '../catalog/readings/wishlist.ts'
+import { shopperActivity } from '../catalog/views/shopper-activity.ts'
 import { shopperProduct } from '../catalog/views/shopper-product.ts'
 import { RECENT_LIMIT, shopperRecent } from '../catalog/views/shopper-recent.ts'
+import { shopperWish } from '../catalog/views/shopper-wish.ts'
 import type { LatestEntry, TileRow } from '../compile/tile.ts'
 import { DAY_MS } from '../core/duration.ts'
 import type { RecentItem, ShopperContext, ShopperProduct } from '../models/candidates/candidate-source.ts'
@@ -80,12 +84,41 @@ export function shopperContext({ state, items, request, reader, asOf }: ContextO
     category: request.category === undefined ? -1 : items.categories.find(request.category),
     taste: tasteOf(items, products, reader.preferences),
     person: reader.person,
-    discountAffinity: USUAL_DISCOUNT_AFFINITY,
+    wished: new Set(wishlistAt(state, items, reader.keys, asOf)),
+    discountAffinity: discountAffinity(
+      reader.keys.flatMap((key) => [...state.ownerTiles(shopperActivity.name, key)]),
+      end,
+    ),
   }
 }
 
-/** What a shopper of whom nothing is known is taken to be drawn by discounts. */
-const USUAL_DISCOUNT_AFFINITY = 0.5
+/** Wished for, by the last word on each; newest first. */
+function wishlistAt(state: ShopState, items: ItemTable, keys: readonly string[], asOf: number): number[] {
+  const rows = keys
+    .flatMap((key) => [...state.ownerTiles(shopperWish.name, key)])
+    .filter(({ values: [entries] }) => Array.isArray(entries) && (entries[0]?.at ?? asOf) < asOf)
+  return wishlistOf(rows)
+    .map(({ sku }) => items.numberOf(sku))
+    .filter((item) => item >= 0)
+}
+
+/** Units of everybody that are added to a shopper's own, and the share of them that is bought at a discount. */
+const PRIOR_UNITS = 10
+const PRIOR_SHARE = 0.3
+
+/** (units bought at a discount + 10 x .3) / (units bought + 10). */
+export function discountAffinity(tiles: readonly TileRow[], end: number): number {
+  let [bought, discounted] = [0, 0]
+  for (const tile of tiles) {
+    if (tile.tileStart >= end) continue
+    bought += boughtUnits(tile)
+    discounted += discountedUnits(tile)
+  }
+  return (discounted + PRIOR_UNITS * PRIOR_SHARE) / (bought + PRIOR_UNITS)
+}
+
+const boughtUnits = measureOf(shopperActivity, 'bought_units')
+const discountedUnits = measureOf(shopperActivity, 'discounted_units')
 
 function recentOf(
   state: ShopState,
@@ -116,7 +149,8 @@ function productsOf(
     const item = items.numberOf(key[1] ?? '')
     if (item < 0) continue
     const exactAt = lastSeen.get(item)
-    const lastAt = exactAt !== undefined && exactAt >= tileStart ? exactAt : tileStart
+    const isOfTile = exactAt !== undefined && exactAt >= tileStart && exactAt < tileStart + DAY_MS
+    const lastAt = isOfTile ? exactAt : tileStart
     products.set(item, added(products.get(item) ?? NOTHING, values, lastAt))
   }
   return products

@@ -28,7 +28,7 @@ export function shopSources(shop: LiveShop, options: SourceOptions): readonly We
   const { items, content, histories } = shop
   const { affinityNow, groupAt, seedOf } = options
   const figuresAt = shop.sales.at
-  const deals = shopDeals(items, () => shop.offers, figuresAt)
+  const deals = shopDeals({ items, offersNow: () => shop.offers, usualPrices: shop.usualPrices, figuresAt })
   return [
     { source: repurchase(items), weights: { shopper: 1, product: 0.25 } },
     { source: affinity(items, affinityNow), weights: { shopper: 0.6, product: 1 } },

@@ -24,6 +24,7 @@ import { similarRoutes } from '../../serving/routes/similar.ts'
 import { createServer, type RoutePlugin } from '../../serving/server.ts'
 import { type EmbeddedShop, openShop, shopFolders } from '../embedded-shop.ts'
 import { ServedErasures } from '../erasing/erasure-desk.ts'
+import { LakeSegments } from './lake-segments.ts'
 import { PublishedModel } from './published-model.ts'
 
 export type ServingOptions = {
@@ -62,7 +63,9 @@ export async function serveShop(options: ServingOptions): Promise<RunningShop> {
   const shop = await openShop({ dataDir, logger, clock })
   try {
     const model = await PublishedModel.watch(artefactFolder(shopFolders(dataDir).models), logger)
-    return await listen({ ...options, clock, keys, shop, model })
+    const asOf = () => Math.min(clock(), shop.state.newestAt() + 1)
+    const segments = LakeSegments.watch({ dataDir, logger, asOf })
+    return await listen({ ...options, clock, keys, shop, model, segments })
   } catch (error) {
     await shop.close()
     throw error
@@ -74,10 +77,22 @@ type Parts = ServingOptions & {
   readonly keys: KeySource
   readonly shop: EmbeddedShop
   readonly model: PublishedModel
+  readonly segments: LakeSegments
 }
 
 async function listen(parts: Parts): Promise<RunningShop> {
-  const { shop, model, host, port, logger, keys, clock, farewell = FAREWELL, rateLimitPerSecond = 0 } = parts
+  const {
+    shop,
+    model,
+    segments,
+    host,
+    port,
+    logger,
+    keys,
+    clock,
+    farewell = FAREWELL,
+    rateLimitPerSecond = 0,
+  } = parts
   const drain = new Drain()
   const isReady = () => shop.writer.isReady && !drain.isDraining
   const metrics = new Metrics(() => ({ ...figuresOf(shop, model.current(), clock()), ready: isReady() }))
@@ -100,6 +115,7 @@ async function listen(parts: Parts): Promise<RunningShop> {
   const close = async () => {
     await closeGracefully(app, drain, farewell)
     metrics.close()
+    await segments[Symbol.asyncDispose]()
     await model[Symbol.asyncDispose]()
     await shop.close()
   }
@@ -107,13 +123,18 @@ async function listen(parts: Parts): Promise<RunningShop> {
 }
 
 function routesOf(parts: Parts, isReady: () => boolean): RoutePlugin[] {
-  const { shop, model, clock, extraRoutes, dataDir, logger } = parts
+  const { shop, model, segments, clock, extraRoutes, dataDir, logger } = parts
   const { state, writer, intake } = shop
   const erasures = new ServedErasures({ dataDir, writer, clock })
   if (erasures.pendingCount > 0) {
     logger.warn({ pending: erasures.pendingCount }, 'people wait to be erased: run `endcap erase --pending`')
   }
-  const recommender = createRecommender({ state: erasures.stateWithout(state), model: model.current, clock })
+  const recommender = createRecommender({
+    state: erasures.stateWithout(state),
+    model: model.current,
+    segments: segments.current,
+    clock,
+  })
   return [
     healthRoutes(() => ({
       ready: isReady(),

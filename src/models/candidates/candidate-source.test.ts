@@ -1,4 +1,6 @@
+import type { LiveShop } from '../../recommend/live-shop.ts'
 import { shopDeals } from '../../recommend/offers/shop-deals.ts'
+import { segmentSales } from '../../recommend/segment-sales.ts'
 import { type AffinityTable, affinity, ShopAffinity } from './affinity.ts'
 import { candidateSourceContract } from './candidate-source.contract.ts'
 import { complements } from './complements.ts'
@@ -9,6 +11,7 @@ import { popular } from './popular.ts'
 import { preferences } from './preferences.ts'
 import { repurchase } from './repurchase.ts'
 import { season } from './season.ts'
+import { segment } from './segment.ts'
 import { sessions } from './sessions.ts'
 
 /** A mug goes with a saucer and, less, a spoon; one product the shop has no more. */
@@ -22,6 +25,9 @@ const table: AffinityTable = {
   },
 }
 
+const dealsOf = ({ items, offers, usualPrices, sales }: LiveShop) =>
+  shopDeals({ items, offersNow: () => offers, usualPrices, figuresAt: sales.at })
+
 candidateSourceContract('repurchase', ({ shop }) => repurchase(shop.items))
 candidateSourceContract('affinity', ({ shop }) => {
   const model = new ShopAffinity(shop.items, table)
@@ -32,11 +38,18 @@ candidateSourceContract('sessions', ({ shop }) => sessions(shop.items, shop.hist
 candidateSourceContract('preferences', ({ shop }) => preferences(shop.items, shop.sales.at))
 candidateSourceContract('popular', ({ shop }) => popular(shop.items, shop.sales.at))
 candidateSourceContract('season', ({ shop }) => season(shop.sales.at))
-candidateSourceContract('on offer', ({ shop }) =>
-  onOffer(
-    shop.items,
-    shopDeals(shop.items, () => shop.offers, shop.sales.at),
-  ),
-)
+candidateSourceContract('on offer', ({ shop }) => onOffer(shop.items, dealsOf(shop)))
 candidateSourceContract('newcomers', ({ shop }) => newcomers(shop.items, shop.content, shop.sales.at))
 candidateSourceContract('exploration', ({ shop }) => exploration(shop.items, shop.sales.at, () => 5))
+candidateSourceContract('segment', ({ shop }) => {
+  const row = (region: string, sku: string, purchases: number) => ({
+    key: ['millennials', 'female', region, sku],
+    values: [0, purchases, purchases],
+  })
+  const rows = [row('GB', 'mug', 6), row('GB', 'gone', 3), row('FR', 'tent', 1)]
+  const snapshot = { asOf: Date.UTC(2026, 5, 14), days: 90, rows }
+  return segment(
+    shop.items,
+    segmentSales(shop.items, () => snapshot),
+  )
+})

@@ -28,6 +28,8 @@ export type ShopperContext = {
   /** Last products, newest first, at most 50. */
   readonly recent: readonly RecentItem[]
   readonly products: ReadonlyMap<number, ShopperProduct>
+  /** Products whose last word on the wishlist is that they are on it, newest first. */
+  readonly wished: ReadonlySet<number>
   /** Product of the page; -1 without one. */
   readonly pageItem: number
   /** Products in the basket. */

@@ -1,35 +1,33 @@
+import type { RecordValue } from '../../algebra/source.ts'
 import type { Customer } from '../../catalog/events/customers.ts'
+import { genderOf, generationOf, regionOf, UNKNOWN } from '../../catalog/segments.ts'
+import { evaluateWord } from '../../compile/inprocess/evaluate.ts'
 
-/** Birth years of each generation, first and last. @source Pew Research Center; Silent and Alpha open-ended */
-export const GENERATIONS = [
-  { name: 'silent', from: -Infinity, to: 1945 },
-  { name: 'boomer', from: 1946, to: 1964 },
-  { name: 'gen_x', from: 1965, to: 1980 },
-  { name: 'millennial', from: 1981, to: 1996 },
-  { name: 'gen_z', from: 1997, to: 2012 },
-  { name: 'alpha', from: 2013, to: Infinity },
-] as const
-export type Generation = (typeof GENERATIONS)[number]['name']
-
-/** What a person who consents says of themselves; null where they do not. */
+/** What a person who consents says of themselves, and the segment that the batch views count them in. */
 export type Person = {
-  readonly generation: Generation | null
+  /** `gen_z`; null if not known. */
+  readonly generation: string | null
+  /** As the person states it; null if they do not. */
   readonly gender: string | null
-  /** ISO 3166: `GB`, `US-CA`. */
+  /** ISO 3166: `GB`, `US-CA`; null if not known. */
   readonly location: string | null
+  /** As `segment_product` has it; parts that are not known are `unknown`. */
+  readonly segment: { readonly generation: string; readonly gender: string; readonly region: string }
 }
-
-export const generationOf = (birthYear: number): Generation | null =>
-  GENERATIONS.find(({ from, to }) => birthYear >= from && birthYear <= to)?.name ?? null
 
 /** Null without consent for demographics, or of a customer who is deleted. */
 export function personOf(customer: Customer | undefined): Person | null {
   if (customer === undefined || customer.deleted === true || !customer.consent.demographics) return null
-  const { birth_year: birthYear, age, updated_at: updatedAt, gender, location } = customer
-  const year = birthYear ?? (age === undefined ? undefined : new Date(updatedAt).getUTCFullYear() - age)
+  const record: RecordValue = { ...customer }
+  const segment = {
+    generation: evaluateWord(generationOf, record) ?? UNKNOWN,
+    gender: evaluateWord(genderOf, record) ?? UNKNOWN,
+    region: evaluateWord(regionOf, record) ?? UNKNOWN,
+  }
   return {
-    generation: year === undefined ? null : generationOf(year),
-    gender: gender ?? null,
-    location: location ?? null,
+    generation: segment.generation === UNKNOWN ? null : segment.generation,
+    gender: customer.gender ?? null,
+    location: customer.location ?? null,
+    segment,
   }
 }

@@ -17,7 +17,7 @@ export const preferences = (items: ItemTable, figuresAt: SalesFiguresAt): Candid
   driver: 'history',
   prepare: (shopper) => {
     const { taste, products, asOf } = shopper
-    const wished = new Set(wishlist(shopper))
+    const wished = wishlist(shopper)
     const valueFor = (item: number): number => {
       if (wished.has(item)) return WISHED
       if (products.has(item)) return 0
@@ -37,12 +37,13 @@ export const preferences = (items: ItemTable, figuresAt: SalesFiguresAt): Candid
 })
 
 /** Wished for, and not bought since. */
-export function wishlist({ products }: Pick<ShopperContext, 'products'>): number[] {
-  return [...products]
-    .filter(([, { wishes, purchases, lastPurchaseAt, lastActionAt }]) => {
-      return wishes > 0 && (purchases === 0 || lastActionAt > lastPurchaseAt)
-    })
-    .map(([item]) => item)
+function wishlist({ products, wished }: ShopperContext): Set<number> {
+  const open = new Set<number>()
+  for (const item of wished) {
+    const done = products.get(item)
+    if (done === undefined || done.purchases === 0 || done.lastActionAt > done.lastPurchaseAt) open.add(item)
+  }
+  return open
 }
 
 function liked(items: ItemTable, sales: SalesFigures, taste: Taste, limit: number): (readonly number[])[] {

@@ -5,22 +5,22 @@ import type { Person } from './person.ts'
 
 /** What the people of one group bought, shrunk to larger groups: their share of each product. */
 export type GroupSales = {
-  /** In words: `women`, `women of your generation in GB`. */
-  readonly words: string
   readonly days: number
-  readonly purchases: (item: number) => number
-  /** (purchases + 50 x share of the larger group) / (purchases of the group + 50). */
+  /** Share of the group's purchases that are of the item, shrunk to the groups above; [0, 1]. */
   readonly share: (item: number) => number
-  /** The same share of everybody. */
+  /** The same share of everybody who counts. */
   readonly shareOfAll: (item: number) => number
-  readonly items: () => Iterable<number>
+  /** The smallest group around the person in which somebody bought the item, in words: `women of your generation in GB`. */
+  readonly told: (item: number) => { readonly group: string; readonly purchases: number }
+  /** Items that somebody of the person's generation bought. */
+  readonly items: readonly number[]
 }
 
-/** The group of a person at an instant; null where nothing of their kind is known. */
+/** The group of a person; null where nothing of their kind is known before `asOf`. */
 export type GroupSalesAt = (person: Person, asOf: number) => GroupSales | null
 
 /**
- * Products that people of the shopper's generation, gender and place buy more than others do. Silent without the
+ * Products that people of the shopper's generation, gender and place buy, more than others do. Silent without the
  * shopper's consent; only people who consent count in a group.
  */
 export const segment = (items: ItemTable, groupAt: GroupSalesAt): CandidateSource => ({
@@ -30,23 +30,19 @@ export const segment = (items: ItemTable, groupAt: GroupSalesAt): CandidateSourc
     const group = person === null ? null : groupAt(person, asOf)
     if (group === null) return SILENT
     let greatest = 0
-    for (const item of group.items()) greatest = Math.max(greatest, group.share(item))
+    for (const item of group.items) greatest = Math.max(greatest, group.share(item))
+    const known = new Set(group.items)
     /** How much they buy it, and how much more than everybody. */
     const valueFor = (item: number): number => {
+      if (!known.has(item)) return 0
       const share = group.share(item)
-      if (share <= 0 || greatest === 0) return 0
-      const lift = share / (share + group.shareOfAll(item))
-      return Math.sqrt(share / greatest) * lift
+      if (share <= 0) return 0
+      return Math.sqrt(share / greatest) * (share / (share + group.shareOfAll(item)))
     }
     return {
-      propose: (limit) => bestItems(group.items(), limit, valueFor, items.compare),
+      propose: (limit) => bestItems(group.items, limit, valueFor, items.compare),
       valueFor,
-      evidenceOf: (item) => ({
-        kind: 'popular_with',
-        group: group.words,
-        purchases: group.purchases(item),
-        days: group.days,
-      }),
+      evidenceOf: (item) => ({ kind: 'popular_with', ...group.told(item), days: group.days }),
     }
   },
 })

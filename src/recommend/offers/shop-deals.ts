@@ -5,20 +5,28 @@ import type { SalesFiguresAt } from '../../models/candidates/sales-figures.ts'
 import { mostLiked } from '../../models/candidates/taste.ts'
 import type { ActiveOffers } from './active-offers.ts'
 import { offerPrice } from './offer-price.ts'
+import type { UsualPrices } from './usual-prices.ts'
 
 const LIKED = 5
 const OF_EACH = 50
 
-/** Offers that hold, and prices below the list price, as the source sees them. */
-export const shopDeals = (
-  items: ItemTable,
-  offersNow: () => ActiveOffers,
-  figuresAt: SalesFiguresAt,
-): Deals => ({
+export type DealOptions = {
+  readonly items: ItemTable
+  readonly offersNow: () => ActiveOffers
+  readonly usualPrices: UsualPrices
+  readonly figuresAt: SalesFiguresAt
+}
+
+/**
+ * Offers that hold, and prices that were cut, as the source sees them. A price is cut where it lies below the usual
+ * one; of a product that was not bought lately, below the list price.
+ */
+export const shopDeals = ({ items, offersNow, usualPrices, figuresAt }: DealOptions): Deals => ({
   items: (shopper) => lookedInto(shopper, offersNow(), figuresAt),
   of: (item, shopper): Deal | null => {
     const priceCents = items.priceCents(item)
-    const before = Math.max(priceCents, items.listPriceCents(item))
+    const usualCents = usualPrices.at(item, shopper.asOf) ?? items.listPriceCents(item)
+    const before = Math.max(priceCents, usualCents)
     const offer = offerPrice(priceCents, offersNow().of(item, shopper))
     const after = offer?.priceCents ?? priceCents
     return after >= before ? null : { offRatio: 1 - after / before, endsAt: offer?.endsAt ?? null }
