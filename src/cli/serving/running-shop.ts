@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { EndcapError } from '../../core/errors.ts'
 import type { Logger } from '../../core/logger.ts'
@@ -49,6 +50,9 @@ export type RunningShop = {
   readonly close: () => Promise<void>
 }
 
+/** The first reading of the lake is waited for so long. */
+const SEGMENTS_WAIT_MS = 5000
+
 const FAREWELL: Farewell = { lingerMs: 200, deadlineMs: 10_000 }
 
 /**
@@ -65,6 +69,8 @@ export async function serveShop(options: ServingOptions): Promise<RunningShop> {
     const model = await PublishedModel.watch(artefactFolder(shopFolders(dataDir).models), logger)
     const asOf = () => Math.min(clock(), shop.state.newestAt() + 1)
     const segments = LakeSegments.watch({ dataDir, logger, asOf })
+    // So that the first answer is that of before the start, unless the lake is large.
+    await Promise.race([segments.settled(), sleep(SEGMENTS_WAIT_MS, undefined, { ref: false })])
     return await listen({ ...options, clock, keys, shop, model, segments })
   } catch (error) {
     await shop.close()

@@ -20,7 +20,7 @@ export const preferences = (items: ItemTable, figuresAt: SalesFiguresAt): Candid
     const wished = wishlist(shopper)
     const valueFor = (item: number): number => {
       if (wished.has(item)) return WISHED
-      if (products.has(item)) return 0
+      if ((products.get(item)?.purchases ?? 0) > 0) return 0
       const liking = categoryLiking(items, taste, items.category(item))
       return CATEGORY_SHARE * liking + BRAND_SHARE * brandLiking(taste, items.brand(item))
     }
