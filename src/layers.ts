@@ -11,7 +11,7 @@ export const LAYERS = {
   'event-log': ['catalog', 'algebra', 'core'],
   features: ['event-log', 'compile', 'catalog', 'algebra', 'core'],
   models: ['features', 'compile', 'catalog', 'algebra', 'core'],
-  recommend: ['models', 'features', 'compile', 'catalog', 'algebra', 'core'],
+  recommend: ['models', 'features', 'event-log', 'compile', 'catalog', 'algebra', 'core'],
   serving: ['recommend', 'models', 'features', 'event-log', 'catalog', 'algebra', 'core'],
   web: [],
   cli: [
@@ -40,6 +40,7 @@ export const ADAPTERS = [
   'features/lake/spark',
   'features/online/lmdb',
   'models/registry/folder',
+  'recommend/records/lmdb',
 ] as const
 
 /** Folders that do no I/O outside their adapters: no `node:fs`, no network, no child process. */
@@ -47,7 +48,7 @@ export const PURE = ['algebra', 'catalog', 'compile', 'datagen', 'models', 'reco
 
 /** One dependency, one door: the only folders or files that may import the package. */
 export const DOORS = {
-  lmdb: ['event-log/lmdb', 'features/online/lmdb'],
+  lmdb: ['event-log/lmdb', 'features/online/lmdb', 'recommend/records/lmdb'],
   '@duckdb/node-api': ['features/lake/duckdb'],
   '@platformatic/kafka': ['event-log/kafka'],
   '@databricks/sql': ['features/lake/spark'],

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,6 +18,7 @@ type Item = {
   }[]
 }
 type Answer = {
+  readonly decision_id: string
   readonly items: readonly Item[]
   readonly log_position: number
   readonly personalised: boolean
@@ -59,6 +60,13 @@ async function post<T>(path: string, body: unknown): Promise<T> {
 
 const recommend = (customer_id: string): Promise<Answer> =>
   post('/v1/recommendations', { customer_id, limit: 10 })
+
+/** What `endcap replay` says beside the server; null while the record is not written yet. */
+function replayOf(decisionId: string): unknown {
+  const args = ['replay', decisionId, '--data-dir', join(folder, 'shop'), '--json']
+  const { stdout, status } = spawnSync(endcap, args, { encoding: 'utf8' })
+  return status === 0 ? JSON.parse(stdout) : null
+}
 
 const textsOf = ({ items }: Answer, wanted: string) =>
   items.find(({ sku }) => sku === wanted)?.reasons.map(({ text }) => text)
@@ -141,6 +149,28 @@ describe('the demo, from events to explained recommendations', () => {
     expect(textsOf(await recommend(fresh), third.sku)).toContain('You bought it just now')
   })
 
+  test('keeps each decision, whole enough to be made again', async () => {
+    const { decision_id, items } = await recommend(heavy)
+    const kept = await get<{ shown: readonly { sku: string }[]; candidates: readonly object[] }>(
+      `/v1/decisions/${decision_id}`,
+    )
+    expect(kept.shown.map(({ sku }) => sku)).toEqual(items.map(({ sku }) => sku))
+    expect(kept.candidates.length).toBeGreaterThan(items.length)
+    await expect
+      .poll(() => replayOf(decision_id), { timeout: 20_000 })
+      .toMatchObject({ same: true, scores: 'computed', items: items.map(({ sku }) => sku) })
+    const pair = await post<{ bundles: readonly { items: readonly object[] }[] }>('/v1/bundles', {
+      skus: [items[0]?.sku],
+    })
+    expect(pair.bundles.length).toBeGreaterThan(0)
+    const ranked = await post<Answer & { left_out: readonly object[] }>('/v1/rank', {
+      customer_id: heavy,
+      skus: [...items.map(({ sku }) => sku), 'nope'],
+    })
+    expect(ranked.items.length).toBe(items.length)
+    expect(ranked.left_out).toEqual([{ sku: 'nope', reason: 'unknown_product' }])
+  })
+
   test('gives similar products, and its API as OpenAPI 3.1', async () => {
     const { items } = await recommend(heavy)
     const similar = await get<{ items: object[] }>(`/v1/products/${items[0]?.sku}/similar?limit=5`)
@@ -154,6 +184,7 @@ describe('the demo, from events to explained recommendations', () => {
       '/invocations',
       '/v1/bundles',
       '/v1/customers/{customer_id}',
+      '/v1/decisions/{decision_id}',
       '/v1/events',
       '/v1/products/{sku}/similar',
       '/v1/rank',

@@ -22,6 +22,7 @@ export const shopFolders = (dataDir: string) => ({
   state: join(dataDir, 'state'),
   lake: join(dataDir, 'lake'),
   models: join(dataDir, 'models'),
+  decisions: join(dataDir, 'decisions'),
   keys: join(dataDir, 'keys.json'),
   currency: join(dataDir, 'currency.json'),
   pictures: join(dataDir, 'pictures.ndjson'),

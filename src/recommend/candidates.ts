@@ -38,7 +38,7 @@ export class Gatherer {
   }
 
   /**
-   * What the sources propose and may be shown, each once, with all variants that may; in the order of the sources.
+   * What the sources propose and may be shown, each once, in the order of the sources; of what may not, its variants.
    * @param more further items, proposed by no source
    */
   gather(
@@ -52,27 +52,47 @@ export class Gatherer {
     const prepared = this.#sources.map((source) => source.prepare(shopper))
     if (this.#marks.length < this.#items.count) this.#marks = new Int32Array(2 * this.#items.count)
     let count = 0
-    const take = (item: number, bit: number): void => {
+    const take = (item: number, bit: number): boolean => {
       const mark = this.#marks[item] ?? 0
       if (mark === 0) {
-        if (!isEligible(item)) return
+        if (!isEligible(item)) return false
         if (count === this.#rows.length) this.#grow()
         this.#rows[count++] = item
       }
       this.#marks[item] = mark | bit | SEEN
+      return true
     }
     for (let index = 0; index < prepared.length; index += 1) {
-      for (const item of prepared[index]?.propose(perSource) ?? []) this.#takeVariants(item, 1 << index, take)
+      for (const item of prepared[index]?.propose(perSource) ?? []) this.#takeItem(item, 1 << index, take)
     }
-    for (const item of more(count)) this.#takeVariants(item, 0, take)
+    for (const item of more(count)) this.#takeItem(item, 0, take)
     for (let row = 0; row < count; row += 1) {
       const item = this.#rows[row] ?? 0
       this.#proposedBy[row] = (this.#marks[item] ?? 0) & ~SEEN
       this.#marks[item] = 0
     }
-    this.#fill(prepared, count)
+    this.#fill(prepared, 0, count)
     const matrix = { rowCount: count, items: this.#rows, columns: this.#columns }
     return { matrix, prepared, proposedBy: this.#proposedBy }
+  }
+
+  /** Further items behind the candidates that were gathered last, proposed by what proposed a variant of theirs. */
+  extend(
+    { matrix, prepared, proposedBy }: Candidates,
+    more: readonly { readonly item: number; readonly like: number }[],
+  ): Candidates {
+    const rowCount = matrix.rowCount + more.length
+    while (this.#rows.length < rowCount) this.#grow()
+    for (const [place, { item, like }] of more.entries()) {
+      this.#rows[matrix.rowCount + place] = item
+      this.#proposedBy[matrix.rowCount + place] = proposedBy[like] ?? 0
+    }
+    this.#fill(prepared, matrix.rowCount, rowCount)
+    return {
+      matrix: { rowCount, items: this.#rows, columns: this.#columns },
+      prepared,
+      proposedBy: this.#proposedBy,
+    }
   }
 
   /** These items alone, in their order, whatever the sources propose; each once. */
@@ -81,30 +101,28 @@ export class Gatherer {
     while (this.#rows.length < items.length) this.#grow()
     this.#rows.set(items)
     this.#proposedBy.fill(0, 0, items.length)
-    this.#fill(prepared, items.length)
+    this.#fill(prepared, 0, items.length)
     const matrix = { rowCount: items.length, items: this.#rows, columns: this.#columns }
     return { matrix, prepared, proposedBy: this.#proposedBy }
   }
 
-  #takeVariants(item: number, bit: number, take: (item: number, bit: number) => void): void {
+  /** An item, or what stands in for one that may not be shown: its variants. */
+  #takeItem(item: number, bit: number, take: (item: number, bit: number) => boolean): void {
+    if (take(item, bit)) return
     const variants = this.#items.variants(item)
-    if (variants.size <= 1) {
-      take(item, bit)
-      return
-    }
-    take(item, bit)
+    if (variants.size <= 1) return
     let left = MOST_VARIANTS
     for (const variant of variants) {
       if (left-- <= 0) return
-      if (variant !== item) take(variant, bit)
+      take(variant, bit)
     }
   }
 
-  #fill(prepared: readonly PreparedSource[], count: number): void {
+  #fill(prepared: readonly PreparedSource[], from: number, count: number): void {
     for (let index = 0; index < prepared.length; index += 1) {
       const [source, column] = [prepared[index], this.#columns[index]]
       if (source === undefined || column === undefined) continue
-      for (let row = 0; row < count; row += 1) column[row] = source.valueFor(this.#rows[row] ?? 0)
+      for (let row = from; row < count; row += 1) column[row] = source.valueFor(this.#rows[row] ?? 0)
     }
   }
 
@@ -113,8 +131,14 @@ export class Gatherer {
     const rows = new Int32Array(length)
     rows.set(this.#rows)
     this.#rows = rows
-    this.#proposedBy = new Int32Array(length)
-    this.#columns = this.#columns.map(() => new Float32Array(length))
+    const proposedBy = new Int32Array(length)
+    proposedBy.set(this.#proposedBy)
+    this.#proposedBy = proposedBy
+    this.#columns = this.#columns.map((column) => {
+      const longer = new Float32Array(length)
+      longer.set(column)
+      return longer
+    })
   }
 }
 

@@ -7,7 +7,14 @@ import { type Eligibility, eligibilityOf } from './eligibility.ts'
 import { likenessOf } from './likeness.ts'
 import type { LiveShop } from './live-shop.ts'
 import { type SelectionSettings, type Slot, select } from './select.ts'
-import { type Shortlisted, shortlist } from './shortlist.ts'
+import {
+  hasChoice,
+  type Leader,
+  leadersOf,
+  type ScoredRows,
+  type Shortlisted,
+  shortlist,
+} from './shortlist.ts'
 import { EXPLORATION } from './sources.ts'
 
 /** How many products each source may propose, per product shown. */
@@ -46,14 +53,40 @@ export class Decider {
   /** Gather, drop what may not be shown, score, one per parent, diversity, exploration. */
   decide(request: DecisionRequest, shopper: ShopperContext, settings: SelectionSettings): Outcome {
     const { limit } = settings
+    const isEligible = eligibilityOf(this.#shop.items, request, shopper)
     const candidates = this.gather(request, shopper, limit)
-    const scores = this.#score(candidates, request)
+    const leaders = this.#leaders(candidates, this.#score(candidates, request), limit)
+    const more = hasChoice(shopper) ? this.#variants(candidates, leaders, isEligible) : []
+    const all = more.length === 0 ? candidates : this.#gatherer.extend(candidates, more)
+    const scores = this.#score(all, request)
+    const list = shortlist(this.#shop.items, this.#rows(all, scores), shopper, leaders)
+    return { candidates: all, scores, list, slots: select(list, this.#likeness(list), settings) }
+  }
+
+  #rows({ matrix, proposedBy }: Candidates, scores: Float64Array): ScoredRows {
+    const isExplored = (row: number): boolean => ((proposedBy[row] ?? 0) & this.#explorationBit) !== 0
+    return { rowCount: matrix.rowCount, items: matrix.items, scores, isExplored }
+  }
+
+  #leaders(candidates: Candidates, scores: Float64Array, limit: number): readonly Leader[] {
+    return leadersOf(this.#shop.items, this.#rows(candidates, scores), limit * SHORTLISTED_PER_SLOT)
+  }
+
+  /** Variants of the leaders that no source proposed and may be shown. */
+  #variants({ matrix }: Candidates, leaders: readonly Leader[], isEligible: Eligibility) {
     const { items } = this.#shop
-    const isExplored = (row: number): boolean =>
-      ((candidates.proposedBy[row] ?? 0) & this.#explorationBit) !== 0
-    const rows = { ...candidates.matrix, scores, isExplored }
-    const list = shortlist(items, rows, shopper, limit * SHORTLISTED_PER_SLOT)
-    return { candidates, scores, list, slots: select(list, this.#likeness(list), settings) }
+    const more: { readonly item: number; readonly like: number }[] = []
+    let known: Set<number> | undefined
+    for (const { row } of leaders) {
+      const item = matrix.items[row] ?? 0
+      const variants = items.variants(item)
+      if (variants.size <= 1) continue
+      known ??= new Set(matrix.items.subarray(0, matrix.rowCount))
+      for (const variant of variants) {
+        if (!known.has(variant) && isEligible(variant)) more.push({ item: variant, like: row })
+      }
+    }
+    return more
   }
 
   /** What may be shown, with what every source says of it. Holds until the next call. */

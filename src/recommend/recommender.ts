@@ -21,7 +21,7 @@ import type { SelectionSettings } from './select.ts'
 import { sellableState } from './sellable-product.ts'
 import type { ShopState } from './shop-state.ts'
 import { readerOf, shopperContext } from './shopper-context.ts'
-import { shopSources } from './sources.ts'
+import { SOURCE_WEIGHTS, shopSources } from './sources.ts'
 
 /** The model that is published now. */
 export type ServingModel = {
@@ -137,7 +137,7 @@ class ShopRecommender implements Recommender {
       groupAt: segmentSales(this.#shop.items, options.segments ?? (() => null)),
       seedOf: () => this.#seed,
     })
-    this.#weights = weightedSum(this.#sources.map(({ weights }) => weights))
+    this.#weights = weightedSum(SOURCE_WEIGHTS)
     this.#decider = this.#deciderWith(this.#weights)
   }
 
@@ -253,11 +253,7 @@ class ShopRecommender implements Recommender {
   }
 
   #deciderWith(ranker: Ranker): Decider {
-    return new Decider(
-      this.#shop,
-      this.#sources.map(({ source }) => source),
-      ranker,
-    )
+    return new Decider(this.#shop, this.#sources, ranker)
   }
 
   #decision(

@@ -28,47 +28,60 @@ export type ScoredRows = {
 const ROWS_PER_PLACE = 4
 const MOST_EXPLORED = 20
 
+/** A row that leads its product: of its variants among the rows the one with the greatest score. */
+export type Leader = { readonly row: number; readonly isExplored: boolean }
+
 /**
  * The best rows by (-score, sku), one per parent, then rows to explore that are not among them.
  * @param size without the explored ones
  */
+export function leadersOf(table: ItemTable, rows: ScoredRows, size: number): readonly Leader[] {
+  const { rowCount, items, scores, isExplored } = rows
+  const scoreOf = (row: number): number => scores[row] ?? 0
+  const bySku = (a: number, b: number): number => table.compare(items[a] ?? 0, items[b] ?? 0)
+  const best = (of: Iterable<number>, limit: number) =>
+    greatest(of, { limit, above: Number.NEGATIVE_INFINITY }, scoreOf, bySku)
+  const every = Array.from({ length: rowCount }, (_, row) => row)
+  const taken = new Set<number>()
+  const leaders: Leader[] = []
+  const take = (row: number, limit: number): void => {
+    const parent = table.parent(items[row] ?? 0)
+    if (leaders.length >= limit || taken.has(parent)) return
+    taken.add(parent)
+    leaders.push({ row, isExplored: isExplored(row) })
+  }
+  for (const row of best(every, size * ROWS_PER_PLACE)) take(row, size)
+  for (const row of best(every.filter(isExplored), MOST_EXPLORED)) take(row, size + MOST_EXPLORED)
+  return leaders
+}
+
+/** The leaders, each with the variant of its product that the shopper would choose. */
 export function shortlist(
   table: ItemTable,
   rows: ScoredRows,
   shopper: ShopperContext,
-  size: number,
+  leaders: readonly Leader[],
 ): readonly Shortlisted[] {
-  const { rowCount, items, scores, isExplored } = rows
-  const itemOf = (row: number): number => items[row] ?? 0
-  const scoreOf = (row: number): number => scores[row] ?? 0
-  const bySku = (a: number, b: number): number => table.compare(itemOf(a), itemOf(b))
-  const best = (of: Iterable<number>, limit: number) =>
-    greatest(of, { limit, above: Number.NEGATIVE_INFINITY }, scoreOf, bySku)
-  const every = everyRow(rowCount)
-  const members = variantRows(table, rows)
-  const taken = new Set<number>()
-  const list: Shortlisted[] = []
-  const take = (row: number, limit: number): void => {
-    const parent = table.parent(itemOf(row))
-    if (list.length >= limit || taken.has(parent)) return
-    taken.add(parent)
-    const chosen = variantOfChoice(table, members.get(parent), row, { itemOf, scoreOf, shopper })
-    list.push({
+  const itemOf = (row: number): number => rows.items[row] ?? 0
+  const scoreOf = (row: number): number => rows.scores[row] ?? 0
+  const members = hasChoice(shopper) ? variantRows(table, rows) : undefined
+  return leaders.map(({ row, isExplored }) => {
+    const variants = members?.get(table.parent(itemOf(row)))
+    const chosen = variantOfChoice(table, variants, row, { itemOf, scoreOf, shopper })
+    return {
       row: chosen,
       item: itemOf(chosen),
       score: scoreOf(chosen),
       rankScore: scoreOf(row),
       isVariantOfChoice: chosen !== row,
-      isExplored: isExplored(chosen),
-    })
-  }
-  for (const row of best(every, size * ROWS_PER_PLACE)) take(row, size)
-  const explored = every.filter(isExplored)
-  for (const row of best(explored, MOST_EXPLORED)) take(row, size + MOST_EXPLORED)
-  return list
+      isExplored,
+    }
+  })
 }
 
-const everyRow = (count: number): number[] => Array.from({ length: count }, (_, row) => row)
+/** Whether the shopper says, or has shown, which size or colour they want. */
+export const hasChoice = ({ taste }: ShopperContext): boolean =>
+  taste.sizes.length > 0 || taste.colours.size > 0
 
 /** Rows of products that have several variants, by parent. */
 function variantRows(table: ItemTable, { rowCount, items }: ScoredRows): ReadonlyMap<number, number[]> {
@@ -97,7 +110,7 @@ function variantOfChoice(
   best: number,
   { itemOf, scoreOf, shopper: { taste, products } }: Choice,
 ): number {
-  if (rows === undefined || (taste.sizes.length === 0 && taste.colours.size === 0)) return best
+  if (rows === undefined) return best
   const suits = (row: number): number => {
     const item = itemOf(row)
     // What the shopper has a history with is their choice already.

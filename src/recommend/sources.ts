@@ -1,11 +1,12 @@
 import { affinity, type ShopAffinity } from '../models/candidates/affinity.ts'
+import type { CandidateSource } from '../models/candidates/candidate-source.ts'
 import { complements } from '../models/candidates/complements.ts'
 import { exploration } from '../models/candidates/exploration.ts'
 import { newcomers } from '../models/candidates/newcomers.ts'
 import { onOffer } from '../models/candidates/on-offer.ts'
 import { popular } from '../models/candidates/popular.ts'
 import { preferences } from '../models/candidates/preferences.ts'
-import type { WeightedSource } from '../models/candidates/ranker.ts'
+import type { SourceWeights } from '../models/candidates/ranker.ts'
 import { repurchase } from '../models/candidates/repurchase.ts'
 import { season } from '../models/candidates/season.ts'
 import { type GroupSalesAt, segment } from '../models/candidates/segment.ts'
@@ -21,27 +22,47 @@ export type SourceOptions = {
 }
 
 /**
- * Every source of candidates, with its weight while no ranker has been trained: on pages about the shopper, and on
- * pages about a product. To add a source: a file in `models/candidates` and a line here.
+ * Every source, with its weight while no ranker has been trained: on pages about the shopper, and on pages about a
+ * product. To add a source: a file in `models/candidates`, a line here and a line in `shopSources`.
  */
-export function shopSources(shop: LiveShop, options: SourceOptions): readonly WeightedSource[] {
+const WEIGHTS = {
+  repurchase: { shopper: 1, product: 0.25 },
+  affinity: { shopper: 0.6, product: 1 },
+  complements: { shopper: 0.2, product: 0.8 },
+  sessions: { shopper: 0.3, product: 0.4 },
+  preferences: { shopper: 0.3, product: 0.1 },
+  popular: { shopper: 0.25, product: 0.15 },
+  segment: { shopper: 0.3, product: 0.1 },
+  season: { shopper: 0.25, product: 0.1 },
+  on_offer: { shopper: 0.3, product: 0.2 },
+  newcomers: { shopper: 0.15, product: 0.15 },
+  exploration: { shopper: 0, product: 0 },
+} as const satisfies Readonly<Record<string, SourceWeights>>
+
+/** In the order of `shopSources`. */
+export const SOURCE_WEIGHTS: readonly SourceWeights[] = Object.values(WEIGHTS)
+
+/** The sources over a shop, in the order of `WEIGHTS`. */
+export function shopSources(shop: LiveShop, options: SourceOptions): readonly CandidateSource[] {
   const { items, content, histories } = shop
   const { affinityNow, groupAt, seedOf } = options
   const figuresAt = shop.sales.at
-  const deals = shopDeals({ items, offersNow: () => shop.offers, usualPrices: shop.usualPrices, figuresAt })
-  return [
-    { source: repurchase(items), weights: { shopper: 1, product: 0.25 } },
-    { source: affinity(items, affinityNow), weights: { shopper: 0.6, product: 1 } },
-    { source: complements(items, histories.baskets), weights: { shopper: 0.2, product: 0.8 } },
-    { source: sessions(items, histories.visits), weights: { shopper: 0.3, product: 0.4 } },
-    { source: preferences(items, figuresAt), weights: { shopper: 0.3, product: 0.1 } },
-    { source: popular(items, figuresAt), weights: { shopper: 0.25, product: 0.15 } },
-    { source: segment(items, groupAt), weights: { shopper: 0.3, product: 0.1 } },
-    { source: season(figuresAt), weights: { shopper: 0.25, product: 0.1 } },
-    { source: onOffer(items, deals), weights: { shopper: 0.3, product: 0.2 } },
-    { source: newcomers(items, content, figuresAt), weights: { shopper: 0.15, product: 0.15 } },
-    { source: exploration(items, figuresAt, seedOf), weights: { shopper: 0, product: 0 } },
-  ]
+  const offersNow = () => shop.offers
+  const deals = shopDeals({ items, offersNow, usualPrices: shop.usualPrices, figuresAt })
+  const byName: Readonly<Record<keyof typeof WEIGHTS, CandidateSource>> = {
+    repurchase: repurchase(items),
+    affinity: affinity(items, affinityNow),
+    complements: complements(items, histories.baskets),
+    sessions: sessions(items, histories.visits),
+    preferences: preferences(items, figuresAt),
+    popular: popular(items, figuresAt),
+    segment: segment(items, groupAt),
+    season: season(figuresAt),
+    on_offer: onOffer(items, deals),
+    newcomers: newcomers(items, content, figuresAt),
+    exploration: exploration(items, figuresAt, seedOf),
+  }
+  return Object.values(byName)
 }
 
 /** Names of the sources of a shop: what a trained ranker may read. A test holds it equal to `shopSources`. */
@@ -60,4 +81,4 @@ export const SOURCE_NAMES: readonly string[] = [
 ]
 
 /** The source that the exploration slot draws from. */
-export const EXPLORATION = 'exploration'
+export const EXPLORATION: keyof typeof WEIGHTS = 'exploration'

@@ -200,3 +200,51 @@ export const SkuParams = Type.Object({ sku: Id })
 export const LimitQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 10 })),
 })
+
+export const DecisionParams = Type.Object({ decision_id: Type.String({ format: 'uuid' }) })
+
+export const DecisionAnswer = Type.Object(
+  {
+    decision_id: Type.String({ format: 'uuid' }),
+    decided_at: Instant,
+    as_of: Instant,
+    log_position: Type.Integer(),
+    personalised: Type.Boolean({ description: 'without it the ids of who asked are not kept' }),
+    model: Type.Union([Type.String(), Type.Null()], { description: 'null before the first training' }),
+    ranker: Type.String({ description: 'version of what made the scores' }),
+    request: Type.Object({
+      customer_id: Type.Optional(Type.String()),
+      session_id: Type.Optional(Type.String()),
+      page: Type.String(),
+      sku: Type.Optional(Type.String()),
+      cart: Type.Array(Type.String()),
+      category: Type.Optional(Type.String()),
+      limit: Type.Integer(),
+      exclude: Type.Array(Type.String()),
+    }),
+    diversity: Type.Number(),
+    exploration: Type.Number({ description: 'probability that the last slot is drawn' }),
+    seed: Type.Integer(),
+    candidates: Type.Array(
+      Type.Object({
+        sku: Type.String(),
+        score: Type.Number(),
+        explored: Type.Boolean({ description: 'whether the last slot could be drawn from it' }),
+        values: Type.Record(Type.String(), Type.Number(), { description: 'what each source said, float32' }),
+      }),
+      { description: 'what could have been shown, best first' },
+    ),
+    shown: Type.Array(
+      Type.Object({
+        sku: Type.String(),
+        score: Type.Number(),
+        propensity: Type.Number({ description: 'P(item at this slot | slots above)' }),
+        by: Type.Enum(['score', 'diversity', 'exploration'], { type: 'string' }),
+        price_cents: Type.Integer(),
+        paid_cents: Type.Integer({ description: 'after offers' }),
+      }),
+    ),
+  },
+  { title: 'DecisionAnswer' },
+)
+export type DecisionAnswer = Type.Static<typeof DecisionAnswer>

@@ -12,6 +12,8 @@ import { exportLog } from '../../src/cli/keeping/export.ts'
 import { openFollowedLake } from '../../src/cli/lake.ts'
 import { silentLogger } from '../../src/core/logger.ts'
 import { artefactFolder } from '../../src/models/registry/folder/artefact-folder.ts'
+import { recordAt } from '../../src/recommend/records/decision-store.contract.ts'
+import { openLmdbDecisionStore } from '../../src/recommend/records/lmdb/lmdb-decision-store.ts'
 import {
   clock,
   END,
@@ -29,6 +31,20 @@ const { sessions, orders } = idsOf(customer)
 const words = [customer, ...sessions, ...orders]
 const { theirs, others } = parted(customer)
 const logger = silentLogger
+
+/** Somebody else in the shop, by their first record that names one. */
+const somebodyElse =
+  [...new Set(others.map(({ value }) => String(value['customer_id'] ?? '')))].find((id) => id !== '') ?? ''
+
+/** Decisions that were made for them by name, for one of their visits, and for somebody else. */
+async function keepDecisions(dataDir: string): Promise<void> {
+  const store = await openLmdbDecisionStore({ folder: shopFolders(dataDir).decisions, logger })
+  const page = { page: 'home', cart: [], exclude: [], limit: 2 } as const
+  store.put(recordAt(END, { request: { ...page, customerId: customer, sessionId: 's-live-9' } }))
+  store.put(recordAt(END + 1, { request: { ...page, sessionId: [...sessions][0] ?? '' } }))
+  store.put(recordAt(END + 2, { request: { ...page, customerId: somebodyElse } }))
+  await store.close()
+}
 
 async function recordsOf(dataDir: string): Promise<LoggedRecord[]> {
   const log = await openShopLog({ dataDir, readOnly: true })
@@ -90,6 +106,7 @@ describe('erasing a customer from a shop that has learnt from them', () => {
     await shop.writer.ingest(Buffer.from(JSON.stringify(sent)), 'json')
     await shop.writer.ingest(Buffer.from(`{"customer_id":"${customer}", broken\n`), 'ndjson')
     await shop.close()
+    await keepDecisions(dataDir)
     before = await recordsOf(dataDir)
     oldVersions = await artefactFolder(shopFolders(dataDir).models).versions()
     certificate = await erase({ dataDir, customer, clock })
@@ -100,13 +117,19 @@ describe('erasing a customer from a shop that has learnt from them', () => {
     expect(words.length).toBeGreaterThan(10)
     expect(await findWords(dataDir, [...words, 's-live-9', 'e-live-1', 'e-live-2'])).toEqual([])
     // The search itself finds what is there: somebody else, in the log, the state and the lake.
-    const other =
-      [...new Set(others.map(({ value }) => String(value['customer_id'] ?? '')))].find((id) => id !== '') ??
-      ''
-    const places = (await findWords(dataDir, [other])).map(
+    const places = (await findWords(dataDir, [somebodyElse])).map(
       (path) => path.slice(dataDir.length + 1).split('/')[0],
     )
-    expect(new Set(places)).toEqual(new Set(['log', 'state', 'lake']))
+    expect(new Set(places)).toEqual(new Set(['log', 'state', 'lake', 'decisions']))
+  })
+
+  test('of the decisions those of others are left', async () => {
+    const folder = shopFolders(dataDir).decisions
+    const store = await openLmdbDecisionStore({ folder, logger, readOnly: true })
+    expect([...store.all()].map(({ request }) => request.customerId)).toEqual([somebodyElse])
+    await store.close()
+    const told = certificate.stores.find(({ store: name }) => name === 'decisions')
+    expect(told).toMatchObject({ outcome: 'removed', erased: 2, kept: 1 })
   })
 
   test('the records of all others are what and where they were', async () => {

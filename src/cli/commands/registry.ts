@@ -69,6 +69,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./evaluate.ts')).evaluateCommand(),
   },
   {
+    verb: 'replay',
+    summary: 'make a recorded decision again, from its record alone',
+    load: async () => (await import('./replay.ts')).replayCommand(),
+  },
+  {
     verb: 'compile',
     summary: 'print the SQL of the catalog for an engine',
     load: async () => (await import('./compile.ts')).compileCommand(),

@@ -5,6 +5,7 @@ import { EndcapError } from '../../core/errors.ts'
 import { isId } from '../../core/ids.ts'
 import { copyLogWithout, type LogErased } from '../../event-log/lmdb/erase-from-log.ts'
 import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
+import { copyDecisionsWithout } from '../../recommend/records/lmdb/copy-decisions.ts'
 import { openShopLog, openShopState, shopFolders } from '../embedded-shop.ts'
 import type { Report } from '../progress.ts'
 import { catalog } from '../shop.ts'
@@ -78,6 +79,7 @@ class Erasure {
     const erased = await this.#stageLog(person)
     const count = Object.values(erased.records).reduce((sum, records) => sum + records, 0)
     const erasures = readTombstones(this.#dataDir).erasures + (count > 0 ? 1 : 0)
+    await this.#stageDecisions(person)
     if (count > 0) await this.#stageWhatIsMadeOfTheLog(erasures)
     else for (const store of ['lake', 'state', 'models']) this.#stores.push(nothingFound(store))
     const tag = this.#stageTombstones(person, erasures)
@@ -128,6 +130,23 @@ class Erasure {
     this.#removes.push(join('log', READERS_FILE))
     this.#stores.push(removed('log', { sha256_before: before, sha256_after: after }))
     return erased
+  }
+
+  /** Decisions are of nobody else's making: those that were made for them are left out of a copy. */
+  async #stageDecisions({ belongings }: Person): Promise<void> {
+    this.#report('copying the decisions without them')
+    const [from, to] = [shopFolders(this.#dataDir).decisions, shopFolders(this.#next).decisions]
+    const copied = await copyDecisionsWithout(from, to, ({ customerId, sessionId }) =>
+      belongings.owns('clickstream', { customer_id: customerId, session_id: sessionId }),
+    )
+    rmSync(join(to, READERS_FILE), { force: true })
+    if (copied === null || copied.erased === 0) {
+      rmSync(to, { recursive: true, force: true })
+      this.#stores.push(nothingFound('decisions'))
+      return
+    }
+    this.#removes.push(join('decisions', READERS_FILE))
+    this.#stores.push(removed('decisions', { erased: copied.erased, kept: copied.kept }))
   }
 
   /** Lake, state and model are functions of the log: they are made from the copy as they were from the log. */
@@ -182,13 +201,17 @@ class Erasure {
 
   /** Everything staged, file by file for LMDB, entry by entry for folders. */
   #moves(): readonly string[] {
-    return ['log', 'state', 'lake', 'models', ERASURES_FOLDER].flatMap((name) =>
+    return ['log', 'state', 'lake', 'models', 'decisions', ERASURES_FOLDER].flatMap((name) =>
       entriesOf(join(this.#next, name)).map((entry) => join(name, entry)),
     )
   }
 
   #notReached(): readonly ErasedStore[] {
-    const known = new Set(['log', 'state', 'lake', 'models', 'manifest.json', ERASURES_FOLDER, STAGING])
+    const known = new Set([
+      ...['log', 'state', 'lake', 'models', 'decisions', 'manifest.json'],
+      ERASURES_FOLDER,
+      STAGING,
+    ])
     const others = readdirSync(this.#dataDir).filter((name) => !known.has(name))
     const outside = 'backups, exports, copies of this folder, and what the shop itself keeps'
     return [...others, outside].map((store) => ({ store, outcome: 'not_reached', removed_at: null }))

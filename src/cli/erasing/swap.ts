@@ -21,7 +21,7 @@ import { ERASURES_FOLDER } from './erasures-folder.ts'
 /** Everything that an erasure has on disk while it runs; gone when it is through. */
 export const STAGING = 'erasing'
 /** Folders whose writers must be away while files are swapped. */
-const LOCKED = ['log', 'state', 'lake'] as const
+const LOCKED = ['log', 'state', 'lake', 'decisions'] as const
 
 /**
  * What is left to do once the new files are whole: written in one step, so an erasure has happened if it is

@@ -6,6 +6,8 @@ import type { Logger } from '../../core/logger.ts'
 import { publishedScorer } from '../../models/rankers/published-scorer.ts'
 import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
 import { createRecommender, type ServingModel } from '../../recommend/recommender.ts'
+import type { DecisionStore } from '../../recommend/records/decision-store.ts'
+import { openLmdbDecisionStore } from '../../recommend/records/lmdb/lmdb-decision-store.ts'
 import type { KeySource } from '../../serving/access/access-control.ts'
 import { KeyFile } from '../../serving/access/key-file.ts'
 import { isLoopback } from '../../serving/access/loopback.ts'
@@ -15,6 +17,7 @@ import type { ShopFigures } from '../../serving/metrics/shop-figures.ts'
 import { bundleRoutes } from '../../serving/routes/bundles.ts'
 import { customerRoutes } from '../../serving/routes/customers.ts'
 import { deadLetterRoutes } from '../../serving/routes/dead-letters.ts'
+import { decisionRoutes } from '../../serving/routes/decisions.ts'
 import { eventRoutes } from '../../serving/routes/events.ts'
 import { healthRoutes } from '../../serving/routes/health.ts'
 import { invocationRoutes } from '../../serving/routes/invocations.ts'
@@ -71,7 +74,13 @@ export async function serveShop(options: ServingOptions): Promise<RunningShop> {
     const segments = LakeSegments.watch({ dataDir, logger, asOf })
     // So that the first answer is that of before the start, unless the lake is large.
     await Promise.race([segments.settled(), sleep(SEGMENTS_WAIT_MS, undefined, { ref: false })])
-    return await listen({ ...options, clock, keys, shop, model, segments })
+    const decisions = await openLmdbDecisionStore({ folder: shopFolders(dataDir).decisions, logger })
+    return await listen({ ...options, clock, keys, shop, model, segments, decisions }).catch(
+      async (error) => {
+        await decisions.close()
+        throw error
+      },
+    )
   } catch (error) {
     await shop.close()
     throw error
@@ -84,6 +93,7 @@ type Parts = ServingOptions & {
   readonly shop: EmbeddedShop
   readonly model: PublishedModel
   readonly segments: LakeSegments
+  readonly decisions: DecisionStore
 }
 
 async function listen(parts: Parts): Promise<RunningShop> {
@@ -91,6 +101,7 @@ async function listen(parts: Parts): Promise<RunningShop> {
     shop,
     model,
     segments,
+    decisions,
     host,
     port,
     logger,
@@ -121,6 +132,7 @@ async function listen(parts: Parts): Promise<RunningShop> {
   const close = async () => {
     await closeGracefully(app, drain, farewell)
     metrics.close()
+    await decisions.close()
     await segments[Symbol.asyncDispose]()
     await model[Symbol.asyncDispose]()
     await shop.close()
@@ -129,7 +141,7 @@ async function listen(parts: Parts): Promise<RunningShop> {
 }
 
 function routesOf(parts: Parts, isReady: () => boolean): RoutePlugin[] {
-  const { shop, model, segments, clock, extraRoutes, dataDir, logger } = parts
+  const { shop, model, segments, decisions, clock, extraRoutes, dataDir, logger } = parts
   const { state, writer, intake } = shop
   const erasures = new ServedErasures({ dataDir, writer, clock })
   if (erasures.pendingCount > 0) {
@@ -140,6 +152,7 @@ function routesOf(parts: Parts, isReady: () => boolean): RoutePlugin[] {
     model: model.current,
     segments: segments.current,
     clock,
+    record: decisions.put,
   })
   return [
     healthRoutes(() => ({
@@ -156,6 +169,7 @@ function routesOf(parts: Parts, isReady: () => boolean): RoutePlugin[] {
       publishedScorer(() => model.current()?.ranker),
       packageVersion(),
     ),
+    decisionRoutes(decisions),
     similarRoutes(recommender),
     customerRoutes(state, erasures),
     deadLetterRoutes(shop.log, writer),

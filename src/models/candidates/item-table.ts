@@ -18,10 +18,12 @@ export class ItemTable {
   readonly #numbers = new Map<string, number>()
   readonly #products: Product[] = []
   readonly #parents = new Labels()
-  readonly #members = {
-    category: new Map<number, Set<number>>(),
-    brand: new Map<number, Set<number>>(),
-    parent: new Map<number, Set<number>>(),
+  readonly #skus: string[] = []
+  /** Items of each category, brand and parent, by its number. */
+  readonly #members: Readonly<Record<'category' | 'brand' | 'parent', Set<number>[]>> = {
+    category: [],
+    brand: [],
+    parent: [],
   }
   #capacity = FIRST_CAPACITY
   #category = new Int32Array(FIRST_CAPACITY)
@@ -46,6 +48,7 @@ export class ItemTable {
       if (item >= this.#capacity) this.#grow()
     }
     this.#products[item] = product
+    this.#skus[item] = product.sku
     const isNew = known === undefined
     this.#move('category', item, this.categories.intern(product.category), isNew)
     this.#move('brand', item, product.brand === undefined ? -1 : this.brands.intern(product.brand), isNew)
@@ -70,7 +73,7 @@ export class ItemTable {
   }
 
   sku(item: number): string {
-    return this.#products[item]?.sku ?? ''
+    return this.#skus[item] ?? ''
   }
 
   name(item: number): string {
@@ -118,16 +121,16 @@ export class ItemTable {
 
   /** Items whose category is exactly this one. */
   inCategory(category: number): ReadonlySet<number> {
-    return this.#members.category.get(category) ?? NO_ITEMS
+    return this.#members.category[category] ?? NO_ITEMS
   }
 
   ofBrand(brand: number): ReadonlySet<number> {
-    return this.#members.brand.get(brand) ?? NO_ITEMS
+    return this.#members.brand[brand] ?? NO_ITEMS
   }
 
   /** An item and its variants. */
   variants(item: number): ReadonlySet<number> {
-    return this.#members.parent.get(this.parent(item)) ?? NO_ITEMS
+    return this.#members.parent[this.parent(item)] ?? NO_ITEMS
   }
 
   /** The order that settles ties: by sku. */
@@ -138,11 +141,11 @@ export class ItemTable {
     const from = column[item] ?? -1
     if (!isNew && from === to) return
     const groups = this.#members[kind]
-    if (!isNew) groups.get(from)?.delete(item)
+    if (!isNew) groups[from]?.delete(item)
     column[item] = to
     if (to < 0) return
-    const group = groups.get(to)
-    if (group === undefined) groups.set(to, new Set([item]))
+    const group = groups[to]
+    if (group === undefined) groups[to] = new Set([item])
     else group.add(item)
   }
 

@@ -7,8 +7,8 @@ import type { SalesFigures, SalesFiguresAt } from './sales-figures.ts'
 
 /** Products that are liked most make the profile. */
 const PROFILE_ITEMS = 12
-/** Looked at, of those that share a feature. */
-const SHARING = 2000
+/** Of those that share a telling feature with it so many are compared. */
+const SHARING = 400
 /** New for so long after it became available. */
 const NEW_DAYS = 30
 /** What is new is worth so much to somebody of whom nothing is known. */
@@ -26,19 +26,19 @@ export const newcomers = (
     const { asOf } = shopper
     const sales = figuresAt(asOf)
     const anchors = anchorsOf(shopper)
-    const profile = content.profile(anchors)
-    const likeness = (item: number): number => {
-      const cold = coldness(sales, item)
-      return cold < 0.1 || anchors.has(item) ? 0 : cold * content.likeness(profile, item)
+    content.lookAt(anchors)
+    const sharing = new Map<number, number>()
+    content.eachSharing(SHARING, (item) => {
+      if (!sharing.has(item) && !anchors.has(item)) sharing.set(item, content.likeness(item))
+    })
+    const valueFor = (item: number): number => {
+      const alike = sharing.get(item) ?? 0
+      const isFresh = isNew(items, item, asOf)
+      if (alike === 0 && !isFresh) return 0
+      return coldness(sales, item) * Math.max(alike, isFresh ? NEW_VALUE : 0)
     }
-    const valueFor = (item: number): number =>
-      Math.max(likeness(item), isNew(items, item, asOf) ? NEW_VALUE * coldness(sales, item) : 0)
     return {
-      propose: (limit) => {
-        const sharing = new Set<number>()
-        content.eachSharing(profile, SHARING, (item) => sharing.add(item))
-        return bestItems(sharing, limit, valueFor, items.compare)
-      },
+      propose: (limit) => bestItems(sharing.keys(), limit, valueFor, items.compare),
       valueFor,
       evidenceOf: (item) => evidence(content, anchors, item, isNew(items, item, asOf)),
     }
@@ -79,7 +79,7 @@ function evidence(
   let best = -1
   let greatest = 0
   for (const [anchor] of anchors) {
-    const alike = content.likeness(content.profile([[anchor, 1]]), item)
+    const alike = content.likenessOf(anchor, item)
     if (alike > greatest) [best, greatest] = [anchor, alike]
   }
   if (best >= 0) return { kind: 'alike', item: best, isNew: isNewItem }

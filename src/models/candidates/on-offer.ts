@@ -28,7 +28,8 @@ export const onOffer = (items: ItemTable, deals: Deals): CandidateSource => ({
   driver: 'discount',
   prepare: (shopper) => {
     const { taste, discountAffinity } = shopper
-    const valueFor = (item: number): number => {
+    const known = new Map<number, number>()
+    const compute = (item: number): number => {
       const deal = deals.of(item, shopper)
       if (deal === null) return 0
       const liking = Math.max(
@@ -37,6 +38,14 @@ export const onOffer = (items: ItemTable, deals: Deals): CandidateSource => ({
       )
       const pull = deal.offRatio / (deal.offRatio + HALF_PULL_OFF)
       return pull * (STRANGE_CATEGORY + (1 - STRANGE_CATEGORY) * liking) * (0.5 + 0.5 * discountAffinity)
+    }
+    /** A product is asked for by proposing it and again by its value. */
+    const valueFor = (item: number): number => {
+      const before = known.get(item)
+      if (before !== undefined) return before
+      const value = compute(item)
+      known.set(item, value)
+      return value
     }
     return {
       propose: (limit) => bestItems(deals.items(shopper), limit, valueFor, items.compare),

@@ -38,9 +38,6 @@ export type Ranker = {
 /** How much a source counts, where the page is about the shopper and where it is about a product. */
 export type SourceWeights = { readonly shopper: number; readonly product: number }
 
-/** A source with the weight that it has while no ranker has been trained. */
-export type WeightedSource = { readonly source: CandidateSource; readonly weights: SourceWeights }
-
 export const isAboutProduct = (page: RankedPage): boolean => page === 'product' || page === 'cart'
 
 /** The ranker of a shop that has trained none: the sum of the values, each times its weight. */

@@ -10,6 +10,8 @@ export class ActiveOffers {
   readonly #byCategory = new Map<string, Offer[]>()
   readonly #everywhere: Offer[] = []
   readonly #bundles: Offer[] = []
+  /** By category, computed when first asked for. */
+  readonly #above: (readonly Offer[])[] = []
   readonly count: number
 
   constructor(items: ItemTable, offers: Iterable<Offer>) {
@@ -29,14 +31,24 @@ export class ActiveOffers {
   /** Offers for one unit of an item that hold for this shopper at their instant. */
   of(item: number, shopper: ShopperContext): readonly Offer[] {
     if (this.count === 0) return NONE
-    const found = [...(this.#byItem.get(item) ?? NONE), ...this.#everywhere]
-    if (this.#byCategory.size > 0) {
-      const { categories } = this.#items
-      for (let at = this.#items.category(item); at >= 0; at = categories.parent(at)) {
-        found.push(...(this.#byCategory.get(categories.path(at)) ?? NONE))
-      }
+    const named = this.#byItem.get(item)
+    const ofCategory = this.#ofCategory(this.#items.category(item))
+    if (named === undefined && ofCategory.length === 0) return NONE
+    const all = named === undefined ? ofCategory : [...named, ...ofCategory]
+    return all.filter((offer) => holds(offer, shopper))
+  }
+
+  /** Offers for a category with all above it, and for everything. */
+  #ofCategory(category: number): readonly Offer[] {
+    const known = this.#above[category]
+    if (known !== undefined) return known
+    const { categories } = this.#items
+    const found = [...this.#everywhere]
+    for (let at = category; at >= 0; at = categories.parent(at)) {
+      found.push(...(this.#byCategory.get(categories.path(at)) ?? NONE))
     }
-    return found.length === 0 ? NONE : found.filter((offer) => holds(offer, shopper))
+    if (category >= 0) this.#above[category] = found
+    return found
   }
 
   /** Items that an offer names, whether or not it holds now. */

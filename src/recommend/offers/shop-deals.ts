@@ -7,8 +7,8 @@ import type { ActiveOffers } from './active-offers.ts'
 import { offerPrice } from './offer-price.ts'
 import type { UsualPrices } from './usual-prices.ts'
 
-const LIKED = 5
-const OF_EACH = 50
+const LIKED = 4
+const OF_EACH = 30
 
 export type DealOptions = {
   readonly items: ItemTable
