@@ -3,6 +3,7 @@ import { benchFreshness, type FreshnessOptions } from '../bench/freshness-bench.
 import { benchGenerate, type GenerateBenchOptions } from '../bench/generate-bench.ts'
 import { benchIngest, type IngestFigures, type IngestOptions } from '../bench/ingest-bench.ts'
 import { benchMemory } from '../bench/memory-bench.ts'
+import { benchServe, type ServeOptions } from '../bench/serve-bench.ts'
 import { parseCount, printFigures } from './bench-output.ts'
 import { scoreBenchCommand, trainBenchCommand } from './bench-ranker.ts'
 
@@ -11,6 +12,7 @@ Examples:
   endcap bench ingest
   endcap bench freshness --json
   endcap bench generate --events 1000000 --json
+  endcap bench serve --products 100000 --shoppers 100000 --json
   endcap bench memory --data online-retail/ --json
   endcap bench ingest --events 1000000 --shoppers 1000000 --json
   endcap bench train --json
@@ -23,6 +25,7 @@ export function benchCommand(): Command {
     .addCommand(ingestCommand())
     .addCommand(freshnessCommand())
     .addCommand(generateCommand())
+    .addCommand(serveCommand())
     .addCommand(memoryCommand())
     .addCommand(trainBenchCommand())
     .addCommand(scoreBenchCommand())
@@ -55,6 +58,22 @@ async function freshness({
   ...options
 }: FreshnessOptions & { readonly json?: boolean }): Promise<void> {
   printFigures(await benchFreshness(options, (text) => process.stderr.write(`${text}\n`)), json)
+}
+
+function serveCommand(): Command {
+  return new Command('serve')
+    .description('recommendations a second for each core, and the times of answers, over HTTP')
+    .option('--products <n>', 'products', parseCount, 10_000)
+    .option('--shoppers <n>', 'shoppers, drawn evenly', parseCount, 10_000)
+    .option('--days <n>', 'length of their history', parseCount, 14)
+    .option('--requests <n>', 'requests of each measurement', parseCount, 5000)
+    .option('--rate <n>', 'requests a second at which times are measured', parseCount, 100)
+    .option('--json', 'one JSON object on stdout')
+    .action(serve)
+}
+
+async function serve({ json, ...options }: ServeOptions & { readonly json?: boolean }): Promise<void> {
+  printFigures(await benchServe(options, (text) => process.stderr.write(`${text}\n`)), json)
 }
 
 function generateCommand(): Command {
