@@ -177,7 +177,7 @@ class ShopRecommender implements Recommender {
     this.#weights.score(matrix, request.page, weighted)
     const { items } = this.#shop
     const skus = Array.from({ length: matrix.rowCount }, (_, row) => items.sku(matrix.items[row] ?? 0))
-    return { skus, names: this.#sources.map(({ source }) => source.name), columns: matrix.columns, weighted }
+    return { skus, names: this.#sources.map(({ name }) => name), columns: matrix.columns, weighted }
   }
 
   rank = (request: DecisionRequest, skus: readonly string[]): Ranking => {
@@ -247,7 +247,7 @@ class ShopRecommender implements Recommender {
 
   #rankerOf(model: ServingModel | null): Ranker {
     if (model?.ranker === undefined) return this.#weights
-    const columns = this.#sources.map(({ source }) => source.name)
+    const columns = this.#sources.map(({ name }) => name)
     const { version, ranker } = model
     return trainedRanker({ version, model: ranker, columns, onProductPages: this.#weights })
   }

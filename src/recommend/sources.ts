@@ -39,7 +39,10 @@ const WEIGHTS = {
   exploration: { shopper: 0, product: 0 },
 } as const satisfies Readonly<Record<string, SourceWeights>>
 
-/** In the order of `shopSources`. */
+/** Names of the sources of a shop, in the order of `shopSources`: what a trained ranker may read. */
+export const SOURCE_NAMES: readonly string[] = Object.keys(WEIGHTS)
+
+/** In the same order. */
 export const SOURCE_WEIGHTS: readonly SourceWeights[] = Object.values(WEIGHTS)
 
 /** The sources over a shop, in the order of `WEIGHTS`. */
@@ -64,21 +67,6 @@ export function shopSources(shop: LiveShop, options: SourceOptions): readonly Ca
   }
   return Object.values(byName)
 }
-
-/** Names of the sources of a shop: what a trained ranker may read. A test holds it equal to `shopSources`. */
-export const SOURCE_NAMES: readonly string[] = [
-  'repurchase',
-  'affinity',
-  'complements',
-  'sessions',
-  'preferences',
-  'popular',
-  'segment',
-  'season',
-  'on_offer',
-  'newcomers',
-  'exploration',
-]
 
 /** The source that the exploration slot draws from. */
 export const EXPLORATION: keyof typeof WEIGHTS = 'exploration'

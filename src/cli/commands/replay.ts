@@ -1,7 +1,11 @@
 import { Command } from 'commander'
 import { EndcapError } from '../../core/errors.ts'
 import { silentLogger } from '../../core/logger.ts'
-import { weightedSum } from '../../models/candidates/ranker.ts'
+import { type Ranker, weightedSum } from '../../models/candidates/ranker.ts'
+import { storedRanker } from '../../models/rankers/ranker-artefact.ts'
+import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
+import { trainedRanker } from '../../recommend/ranking/trained-ranker.ts'
+import type { DecisionRecord } from '../../recommend/records/decision-record.ts'
 import { openLmdbDecisionStore } from '../../recommend/records/lmdb/lmdb-decision-store.ts'
 import { type Replayed, replay } from '../../recommend/records/replay.ts'
 import { SOURCE_WEIGHTS } from '../../recommend/sources.ts'
@@ -31,7 +35,7 @@ async function run(decisionId: string, { dataDir, json }: ReplayOptions): Promis
     const record = store.get(decisionId)
     if (record === null)
       throw new EndcapError('NOT_FOUND', `no decision '${decisionId}' is kept in '${dataDir}'`)
-    const replayed = replay(record, weightedSum(SOURCE_WEIGHTS))
+    const replayed = replay(record, await rankerOf(dataDir, record))
     process.stdout.write(
       json === true ? `${JSON.stringify(answerOf(decisionId, replayed))}\n` : asText(replayed),
     )
@@ -39,6 +43,18 @@ async function run(decisionId: string, { dataDir, json }: ReplayOptions): Promis
   } finally {
     await store.close()
   }
+}
+
+/** The ranker that made the scores: the weighted sum, or that of the model if it is still there. */
+async function rankerOf(dataDir: string, { model, ranker, columns }: DecisionRecord): Promise<Ranker> {
+  const weighted = weightedSum(SOURCE_WEIGHTS)
+  const registry = artefactFolder(shopFolders(dataDir).models)
+  if (model === null || ranker === weighted.version || !(await registry.versions()).includes(model)) {
+    return weighted
+  }
+  const trained = storedRanker(await registry.load(model))
+  if (trained === null) return weighted
+  return trainedRanker({ version: model, model: trained, columns, onProductPages: weighted })
 }
 
 const answerOf = (decisionId: string, { items, propensities, differences, isScored }: Replayed) => ({
