@@ -110,7 +110,13 @@ describe('the demo, from events to explained recommendations', () => {
       const sum = reasons.reduce((total, { contribution }) => total + contribution, base)
       expect(Math.abs(sum - score)).toBeLessThan(1e-6)
     }
-    const drivers = new Set(items.flatMap((item) => item.reasons.map(({ driver }) => driver)))
+    const page = await post<Answer>('/v1/recommendations', {
+      customer_id: heavy,
+      context: { page: 'product', sku: items[0]?.sku },
+    })
+    const drivers = new Set(
+      [...items, ...page.items].flatMap(({ reasons }) => reasons.map(({ driver }) => driver)),
+    )
     for (const driver of ['affinity', 'content', 'demographics', 'history', 'popularity']) {
       expect(drivers).toContain(driver)
     }
@@ -184,7 +190,10 @@ describe('the demo, from events to explained recommendations', () => {
       '/invocations',
       '/v1/bundles',
       '/v1/customers/{customer_id}',
+      '/v1/dead-letters',
+      '/v1/dead-letters/redrive',
       '/v1/decisions/{decision_id}',
+      '/v1/erasures/{erasure_id}',
       '/v1/events',
       '/v1/products/{sku}/similar',
       '/v1/rank',

@@ -1,17 +1,14 @@
 import { existsSync } from 'node:fs'
-import { segmentProduct } from '../../catalog/views/segment-product.ts'
-import { durationMs, MINUTE_MS } from '../../core/duration.ts'
+import { MINUTE_MS } from '../../core/duration.ts'
 import type { Logger } from '../../core/logger.ts'
 import { DuckDbSession } from '../../features/lake/duckdb/duckdb-session.ts'
-import { lakeBatchWindow } from '../../features/lake/duckdb/lake-batch-views.ts'
 import { ParquetLake } from '../../features/lake/duckdb/parquet-lake.ts'
 import type { SegmentSnapshot } from '../../recommend/segment-sales.ts'
 import { shopFolders } from '../embedded-shop.ts'
+import { segmentSnapshot } from '../segment-snapshot.ts'
 import { catalog } from '../shop.ts'
 
 const REFRESH_MS = 10 * MINUTE_MS
-const WINDOW = 'last_90d'
-const DAYS = durationMs(segmentProduct.windows[WINDOW]?.length ?? '90d') / durationMs('1d')
 const MEMORY_LIMIT_MB = 500
 
 export type LakeSegmentsOptions = {
@@ -81,8 +78,6 @@ export class LakeSegments implements AsyncDisposable {
       if (position === 0) return null
       await lake.attach(session)
     }
-    const at = asOf()
-    const window = { view: segmentProduct.name, window: WINDOW, asOf: at, position }
-    return { asOf: at, days: DAYS, rows: await lakeBatchWindow(session, catalog, window) }
+    return await segmentSnapshot(session, { asOf: asOf(), position })
   }
 }

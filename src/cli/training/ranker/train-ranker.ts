@@ -14,7 +14,9 @@ import type { RankerModel } from '../../../models/rankers/ranker-model.ts'
 import { rowScorer } from '../../../models/rankers/row-scorer.ts'
 import { trainForestInWorkers } from '../../../models/training/workers/train-forest-in-workers.ts'
 import { createRecommender, type Recommender } from '../../../recommend/recommender.ts'
+import type { SegmentSnapshot } from '../../../recommend/segment-sales.ts'
 import { counted, type Report } from '../../progress.ts'
+import { segmentSnapshot } from '../../segment-snapshot.ts'
 import { catalog } from '../../shop.ts'
 import { laterPurchases, purchaseSpan } from './later-purchases.ts'
 import { joined, type LabelledRows, QuestionRows } from './question-rows.ts'
@@ -131,15 +133,18 @@ async function replayAndAsk(
   { state, instants, affinity }: Replay,
 ): Promise<readonly QuestionRows[]> {
   let now = 0
+  let segments: SegmentSnapshot | null = null
   const recommender = createRecommender({
     state,
     model: () => ({ version: 'training', trainedAt: 0, affinity }),
     clock: () => now,
+    segments: () => segments,
     seed: () => SEED,
   })
   const asked: QuestionRows[] = []
   const ask = async (instant: number): Promise<void> => {
     now = instant
+    segments = await segmentSnapshot(session, { asOf: instant, position })
     const bought = await laterPurchases(session, { from: instant, to: instant + HORIZON_MS, position })
     asked.push(askedAt(recommender, state, instant, bought))
     report?.(`asked as of ${new Date(instant).toISOString().slice(0, 10)}`)
