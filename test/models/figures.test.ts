@@ -21,10 +21,14 @@ const PLAIN: Extras = {
   cutoffDays: [],
 }
 
-async function measured(
-  context: TestContext,
-  of: { readonly data: string; readonly protocol: string; readonly models: readonly Recommender[] },
-): Promise<Evaluation[]> {
+type Measured = {
+  readonly data: string
+  readonly protocol: string
+  readonly models: readonly Recommender[]
+  readonly extras?: Partial<Extras>
+}
+
+async function measured(context: TestContext, of: Measured): Promise<Evaluation[]> {
   const folder = join(shared, of.data)
   if (!existsSync(folder)) context.skip(`../shared/data/${of.data} is absent`)
   const { interactions } = await readDataSet(folder, undefined)
@@ -35,7 +39,7 @@ async function measured(
     protocol: protocolNamed(of.protocol),
     options: { cutoffDay: undefined },
     models: of.models,
-    extras: PLAIN,
+    extras: { ...PLAIN, ...of.extras },
     onProgress: () => {},
   })
   for await (const row of lines) rows.push(row)
@@ -116,5 +120,34 @@ describe('amazon-beauty, leave one out', () => {
     expectFigures(affinity, { 'recall@10': 0.1208, 'ndcg@10': 0.0734 })
     expect(affinity?.['recall@10']).toBeGreaterThanOrEqual(0.12)
     expect(affinity?.['ndcg@10']).toBeGreaterThanOrEqual(0.073)
+  })
+})
+
+describe('complete-journey, next basket', () => {
+  test('popular and frequency over 68,260 products, as documented', async (context) => {
+    const [popular, frequency] = await measured(context, {
+      data: 'complete-journey',
+      protocol: 'next-basket',
+      models: modelsNamed('popular,frequency'),
+    })
+    expect(popular?.users).toBe(2438)
+    expect(popular?.['coverage@10']).toBeCloseTo(10 / 68_260, 6)
+    expectFigures(popular, { 'recall@10': 0.0809, 'ndcg@10': 0.0809, 'hit@10': 0.3113 })
+    expectFigures(frequency, { 'recall@10': 0.1418, 'ndcg@10': 0.1685, 'hit@10': 0.5012 })
+  })
+})
+
+describe('adventureworks, shoppers without a history', () => {
+  test('who they are adds to what is popular, beyond chance', async (context) => {
+    const rows = await measured(context, {
+      data: 'adventureworks',
+      protocol: 'next-period',
+      models: modelsNamed('popular,demographics'),
+      extras: { strangers: true },
+    })
+    const demographics = rows.find((row) => row.variant === 'strangers' && row.model === 'demographics')
+    expect(demographics?.users).toBe(2113)
+    expectFigures(demographics, { 'recall@10': 0.4233, 'ndcg@10': 0.2865 })
+    expect(demographics?.['ndcg@10_difference']?.[1]).toBeGreaterThan(0)
   })
 })

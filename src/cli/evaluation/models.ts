@@ -1,5 +1,6 @@
 import { EndcapError } from '../../core/errors.ts'
 import { affinity } from '../../models/affinity/affinity.ts'
+import { pairSumsInProcess } from '../../models/affinity/pair-sums.ts'
 import { ease } from '../../models/baselines/ease.ts'
 import { itemKnn } from '../../models/baselines/item-knn.ts'
 import { frequency, recent } from '../../models/baselines/personal.ts'
@@ -11,7 +12,6 @@ import { sessions } from '../../models/sessions/sessions.ts'
 import { overLearnableItems } from '../../models/training/over-learnable-items.ts'
 import { solveInWorkers } from '../../models/training/workers/solve-in-workers.ts'
 import { full } from '../../models/two-stage/full.ts'
-import { pairSumsByDuckDb } from './duckdb-pair-sums.ts'
 import { FULL_OPTIONS } from './full-options.ts'
 
 /** The models that `evaluate` can measure. */
@@ -24,7 +24,7 @@ export const MODELS: readonly Recommender[] = [
   ease,
   sessions(),
   basket((problem) => solveInWorkers(problem)),
-  overLearnableItems(affinity(pairSumsByDuckDb, (problem) => solveInWorkers(problem))),
+  overLearnableItems(affinity(pairSumsInProcess, (problem) => solveInWorkers(problem))),
   full(FULL_OPTIONS),
 ]
 
