@@ -177,6 +177,29 @@ describe('the online state', () => {
     expect(atOnce.hash()).toBe(stepwise.hash())
   })
 
+  test('a damaged record of a shopper is told when it is read; others are answered', async () => {
+    const store = memoryStateStore()
+    const state = await openOnlineState({ catalog, store })
+    state.applyBatch([click(0, 'view_item', ['mug'], T0), click(1, 'view_item', ['mug'], T0)])
+    await state.close()
+    const meta = store.meta()
+    if (meta === null) throw new Error('nothing was stored')
+    const group = groupOf('shopper_product')
+    const damaged = [...store.ownerChunks(group, 's:s0')].map((chunk) => ({
+      ...chunk,
+      bytes: chunk.bytes.slice(0, -3),
+    }))
+    await store.commit({ meta, firstWord: 0, words: [], chunks: damaged, entities: [] })
+    const again = await openOnlineState({ catalog, store })
+    expect(() => again.ownerTiles('shopper_product', 's:s0')).toThrow(
+      expect.objectContaining({ code: 'CORRUPT' }),
+    )
+    expect(again.ownerTiles('shopper_product', 's:s1').length).toBe(1)
+    expect(() => again.applyBatch([{ ...click(3, 'view_item', ['jug'], T0), offset: 2 }])).toThrow(
+      /cannot be read/,
+    )
+  })
+
   test('a changed definition starts empty at position 0', async () => {
     const store = memoryStateStore()
     const before = await openOnlineState({ catalog, store })
