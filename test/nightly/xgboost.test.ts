@@ -28,13 +28,11 @@ test('over three cut-offs of Online Retail the trees are not below XGBoost rank:
     const prepared = await prepareFull(FULL_OPTIONS, split.training)
     const learnt = prepared.learner.rows()
     if (learnt === null) throw new Error('bug: no rows to learn from')
-    const { quantiser, rows } = learnt
+    const { rows, rankerOf } = learnt
     const theirs = await trainXgboost(bin, rows, { trees: TREES, threads: availableParallelism() })
     const own = await prepared.learner.learn(FULL_OPTIONS.trainForest, {})
     const ndcgOf = (model: FittedRecommender) => metricsAt(10, answersOf(model, split, 10)).ndcg
-    const [ours, others] = [own, { quantiser, forest: theirs }].map((ranker) =>
-      ndcgOf(prepared.rankedBy(ranker)),
-    )
+    const [ours, others] = [own, rankerOf(theirs)].map((ranker) => ndcgOf(prepared.rankedBy(ranker)))
     if (ours === undefined || others === undefined) throw new Error('bug: two rankers')
     gains.push(...differences(ours, others))
     const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length

@@ -1,16 +1,21 @@
 import type { ItemContent } from '../content/item-content.ts'
+import { lineSelection } from '../line-columns.ts'
 import type { FittedRecommender, Recommender } from '../recommender.ts'
-import type { ShopperHistory } from '../sequences.ts'
-import { learnableItems } from './learnable-items.ts'
+import type { Sequences, ShopperHistory } from '../sequences.ts'
+import { learnableItems, MAX_PAIR_CELLS } from './learnable-items.ts'
 
 /**
  * A model learnt over the items with the most shoppers, where the pairs of all would not fit (`learnableItems`); the
  * same model where they do. Items that it has not learnt score 0, in a history they are passed over.
+ * @param cellsFor how many pairs may be held beside the sequences
  */
-export const overLearnableItems = (recommender: Recommender): Recommender => ({
+export const overLearnableItems = (
+  recommender: Pick<Recommender, 'name' | 'fit'>,
+  cellsFor: (sequences: Sequences) => number = () => MAX_PAIR_CELLS,
+): Recommender => ({
   name: recommender.name,
   fit: async (training) => {
-    const { numbers, sequences } = learnableItems(training.sequences)
+    const { numbers, sequences } = learnableItems(training.sequences, cellsFor(training.sequences))
     if (numbers.length === training.sequences.itemCount) return recommender.fit(training)
     const content = training.content === null ? null : contentOf(training.content, numbers)
     const fitted = await recommender.fit({ ...training, sequences, content })
@@ -33,11 +38,12 @@ function renumbered(inner: FittedRecommender, numbers: Int32Array, itemCount: nu
   const numberOf = new Int32Array(itemCount).fill(-1)
   for (const [number, item] of numbers.entries()) numberOf[item] = number
   const learntScores = new Float64Array(numbers.length)
-  const learnt = ({ items, days }: ShopperHistory) => {
-    const places = Array.from(items.keys()).filter((place) => (numberOf[items[place] ?? 0] ?? -1) >= 0)
+  const learnt = ({ items, days, lines }: ShopperHistory) => {
+    const places = Int32Array.from(items.keys()).filter((place) => (numberOf[items[place] ?? 0] ?? -1) >= 0)
     const history: ShopperHistory = {
-      items: Int32Array.from(places, (place) => numberOf[items[place] ?? 0] ?? 0),
-      days: days === null ? null : Int32Array.from(places, (place) => days[place] ?? 0),
+      items: places.map((place) => numberOf[items[place] ?? 0] ?? 0),
+      days: days === null ? null : places.map((place) => days[place] ?? 0),
+      ...(lines === undefined ? {} : { lines: lineSelection(lines, places) }),
     }
     return { places, history }
   }

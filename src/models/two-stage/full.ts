@@ -54,7 +54,7 @@ export async function prepareFull(
     const scoring = await fitSources(fitters, past, without)
     return stageOne({ training: past, scoring, proposesBought, without, settings })
   }
-  const learner = new RankerLearner(features.length)
+  const learner = new RankerLearner(features)
   for (const split of labelledSplits(training, settings)) {
     const stage = await stageOf(split.training)
     learner.add(trainingRows(stage, split, { features, negatives: settings.negatives }))
@@ -62,8 +62,7 @@ export async function prepareFull(
   const stage = await stageOf(training)
   return {
     learner,
-    rankedBy: (ranker) =>
-      fitted(stage, ranker === null ? plainJudge : forestJudge(ranker, features), training.asOfDay),
+    rankedBy: (ranker) => fitted(stage, ranker === null ? plainJudge : forestJudge(ranker), training.asOfDay),
   }
 }
 

@@ -21,7 +21,7 @@ export type Judge = {
 }
 
 /** Trees over the features that they were grown on. Keeps its memory: for one question at a time. */
-export function forestJudge({ quantiser, forest }: LearntRanker, features: readonly Feature[]): Judge {
+export function forestJudge({ features, quantiser, forest }: LearntRanker): Judge {
   const rows = new FeatureRows(features)
   const toBins = columnQuantiser(quantiser)
   const scorer = forestScorer(forest)

@@ -1,8 +1,9 @@
 import { type BinTable, emptyBinTable } from '../rankers/bins/bin-table.ts'
-import { fitQuantiser, type Quantiser, quantise } from '../rankers/bins/quantiser.ts'
+import { type FeatureTable, fitQuantiser, type Quantiser, quantise } from '../rankers/bins/quantiser.ts'
 import type { BoostingSettings } from '../rankers/boosting/boosting-settings.ts'
 import type { RankingRows } from '../rankers/boosting/ranking-rows.ts'
 import type { Forest } from '../rankers/forest.ts'
+import type { Feature } from './features/feature.ts'
 import type { TrainingRows } from './training-rows.ts'
 
 /** Grows a forest: in this thread, or in several. All trainers agree bit for bit. */
@@ -12,30 +13,39 @@ export type ForestTrainer = (
   validation: RankingRows | null,
 ) => Forest | Promise<Forest>
 
-/** What ranks candidates. */
-export type LearntRanker = { readonly quantiser: Quantiser; readonly forest: Forest }
+/** What ranks candidates: the features that differ between candidates, their bins, and trees over those. */
+export type LearntRanker = {
+  readonly features: readonly Feature[]
+  readonly quantiser: Quantiser
+  readonly forest: Forest
+}
 
 /** Gathers rows split by split as bins, so that the floats of one split are in memory at a time. */
 export class RankerLearner {
-  private quantiser: Quantiser | null = null
+  private readonly features: readonly Feature[]
+  /** Numbers of the features that are kept, and their bins; null before the first rows. */
+  private kept: { readonly numbers: readonly number[]; readonly quantiser: Quantiser } | null = null
   private readonly parts: RankingRows[] = []
-  private readonly featureCount: number
 
-  constructor(featureCount: number) {
-    this.featureCount = featureCount
+  constructor(features: readonly Feature[]) {
+    this.features = features
   }
 
-  /** The first rows, which are of the latest split, say where bins end. */
-  add({ values, rowCount, groups, labels }: TrainingRows): void {
-    if (rowCount === 0) return
-    const table = { rowCount, featureCount: this.featureCount, values }
-    this.quantiser ??= fitQuantiser(table)
-    this.parts.push({ table: quantise(this.quantiser, table), groups, labels })
+  /** The first rows, which are of the latest split, say which features differ and where their bins end. */
+  add(rows: TrainingRows): void {
+    if (rows.rowCount === 0) return
+    this.kept ??= keptFeatures(rows, this.features.length)
+    const { numbers, quantiser } = this.kept
+    const table = quantise(quantiser, columnsOf(rows, numbers))
+    this.parts.push({ table, groups: rows.groups, labels: rows.labels })
   }
 
-  /** All rows with the bins that they are in; null without any. */
-  rows(): { readonly quantiser: Quantiser; readonly rows: RankingRows } | null {
-    return this.quantiser === null ? null : { quantiser: this.quantiser, rows: joinedRows(this.parts) }
+  /** All rows, and the ranker that trees grown on them make; null without any. */
+  rows(): { readonly rows: RankingRows; readonly rankerOf: (forest: Forest) => LearntRanker } | null {
+    if (this.kept === null) return null
+    const { numbers, quantiser } = this.kept
+    const features = numbers.flatMap((number) => this.features[number] ?? [])
+    return { rows: joinedRows(this.parts), rankerOf: (forest) => ({ features, quantiser, forest }) }
   }
 
   /**
@@ -44,13 +54,30 @@ export class RankerLearner {
    */
   async learn(train: ForestTrainer, settings: Partial<BoostingSettings>): Promise<LearntRanker | null> {
     const [latest, ...earlier] = this.parts
-    if (this.quantiser === null || latest === undefined) return null
+    const all = this.rows()
+    if (all === null || latest === undefined) return null
     const [probe, validation] =
       earlier.length > 0 ? [joinedRows(earlier), latest] : dividedRows(latest, VALIDATION_PART)
     const { treeCount } = await train(probe, settings, validation)
-    const forest = await train(joinedRows(this.parts), { ...settings, trees: Math.max(1, treeCount) }, null)
-    return { quantiser: this.quantiser, forest }
+    return all.rankerOf(await train(all.rows, { ...settings, trees: Math.max(1, treeCount) }, null))
   }
+}
+
+/** Features that are not the same for all rows. */
+function keptFeatures(rows: TrainingRows, featureCount: number) {
+  const numbers = Array.from({ length: featureCount }, (_, number) => number).filter((number) => {
+    const column = rows.values.subarray(number * rows.rowCount, (number + 1) * rows.rowCount)
+    return column.some((value) => !Object.is(value, column[0]))
+  })
+  return { numbers, quantiser: fitQuantiser(columnsOf(rows, numbers)) }
+}
+
+function columnsOf({ rowCount, values }: TrainingRows, numbers: readonly number[]): FeatureTable {
+  const columns = new Float32Array(rowCount * numbers.length)
+  for (const [place, number] of numbers.entries()) {
+    columns.set(values.subarray(number * rowCount, (number + 1) * rowCount), place * rowCount)
+  }
+  return { rowCount, featureCount: numbers.length, values: columns }
 }
 
 /** Of a single split every fifth question says when to stop. */

@@ -9,12 +9,17 @@ import type { ItemContent } from '../content/item-content.ts'
 import { titleFeatures } from '../content/title-features.ts'
 import { cosineNeighbours } from '../linalg/cosine-neighbours.ts'
 import type { SparseRows } from '../linalg/sparse-rows.ts'
-import type { Training } from '../recommender.ts'
+import type { FittedRecommender, Recommender, Training } from '../recommender.ts'
+import type { Sequences } from '../sequences.ts'
 import { sessions } from '../sessions/sessions.ts'
+import { MAX_PAIR_CELLS } from '../training/learnable-items.ts'
+import { overLearnableItems } from '../training/over-learnable-items.ts'
 import type { ScoringSourceName } from './features/feature.ts'
 import { SCORE_DRIVERS } from './features/source-scores.ts'
-import { overLearnable, type Scorer } from './over-learnable.ts'
 import type { ScoringSource } from './sources/source.ts'
+
+/** What stage one needs of a model. */
+export type Scorer = Pick<FittedRecommender, 'score'>
 
 /** Learns one scoring source from the past; null where the data has nothing for it to learn from. */
 export type SourceFitter = (training: Training) => Promise<Scorer | null>
@@ -28,18 +33,29 @@ export const sourceFitters = (
   solve: AffinitySolver,
 ): ReadonlyMap<ScoringSourceName, SourceFitter> =>
   new Map<ScoringSourceName, SourceFitter>([
-    ['affinity', (training) => overLearnable(affinity(pairSums, solve).fit, training)],
-    ['basket', (training) => overLearnable(basket(solve).fit, training)],
-    ['sessions', (training) => overLearnable(sessions().fit, training)],
-    ['together', (training) => overLearnable(itemKnn.fit, training)],
+    ['affinity', (training) => learnt(affinity(pairSums, solve), training)],
+    ['basket', (training) => learnt(basket(solve), training)],
+    ['sessions', (training) => learnt(sessions(), training)],
+    ['together', (training) => learnt(itemKnn, training)],
     ['titles', byContent(({ titles }) => titleFeatures(titles))],
     ['attributes', byContent(({ attributes }) => attributeFeatures(attributes))],
   ])
 
+/**
+ * Memory is shared with the lines themselves, which stage one holds several times: each takes the place of about so
+ * many cells of items x items.
+ */
+const CELLS_PER_LINE = 5
+const cellsBeside = ({ items }: Sequences): number =>
+  Math.max(MAX_PAIR_CELLS / 3, MAX_PAIR_CELLS - CELLS_PER_LINE * items.length)
+
+const learnt = (recommender: Pick<Recommender, 'name' | 'fit'>, training: Training): Promise<Scorer> =>
+  overLearnableItems(recommender, cellsBeside).fit(training)
+
 /** Items by the cosine of what is said of them. Content says the same at any instant, so it is compared once. */
 function byContent(featuresOf: (content: ItemContent) => SparseRows): SourceFitter {
-  const compared = new WeakMap<ItemContent, Scorer>()
-  const compare = async ({ content }: Training): Promise<Scorer> => {
+  const compared = new WeakMap<ItemContent, FittedRecommender>()
+  const compare = async ({ content }: Training): Promise<FittedRecommender> => {
     if (content === null) throw new Error('bug: no content to compare')
     const found =
       compared.get(content) ?? neighbours(cosineNeighbours(featuresOf(content), CONTENT_NEIGHBOURS))
@@ -48,11 +64,11 @@ function byContent(featuresOf: (content: ItemContent) => SparseRows): SourceFitt
   }
   return async (training) => {
     if (training.content === null || featuresOf(training.content).values.length === 0) return null
-    return overLearnable(compare, training)
+    return learnt({ name: 'content', fit: compare }, training)
   }
 }
 
-const neighbours = ({ rowCount, starts, columns, values }: SparseRows): Scorer =>
+const neighbours = ({ rowCount, starts, columns, values }: SparseRows): FittedRecommender =>
   affinityModel({ itemCount: rowCount, starts, targets: columns, weights: Float32Array.from(values) })
 
 /** Learns all of them but those of some drivers, one after the other. */
