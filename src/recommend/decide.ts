@@ -64,7 +64,9 @@ export class Decider {
   }
 
   #rows({ matrix, proposedBy }: Candidates, scores: Float64Array): ScoredRows {
-    const isExplored = (row: number): boolean => ((proposedBy[row] ?? 0) & this.#explorationBit) !== 0
+    // What another source proposes too needs no draw to be seen, and must not come and go with the seed.
+    const isExplored = (row: number): boolean =>
+      this.#explorationBit !== 0 && proposedBy[row] === this.#explorationBit
     return { rowCount: matrix.rowCount, items: matrix.items, scores, isExplored }
   }
 

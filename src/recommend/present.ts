@@ -1,6 +1,7 @@
 import type { ShopperContext } from '../models/candidates/candidate-source.ts'
 import type { Decider, Outcome } from './decide.ts'
 import type { DecisionRequest, Move, Reason, ShownItem, ShownOffer } from './decision.ts'
+import { driverReasons, type Given } from './driver-reasons.ts'
 import type { LiveShop } from './live-shop.ts'
 import { offerPrice } from './offers/offer-price.ts'
 import { reasonText, untilText } from './reasons.ts'
@@ -43,7 +44,7 @@ function presentItem(presented: Presented, chosen: Shortlisted, slot: Slot, plac
   }
 }
 
-/** What each source gave, most first; a product of which nothing is known says so. */
+/** What made the score, most first; a product of which nothing is known says so. */
 function reasonsOf(
   { shop, decider, outcome, request, shopper }: Presented,
   { row, item }: Shortlisted,
@@ -52,15 +53,15 @@ function reasonsOf(
   const contributions = new Float64Array(decider.sources.length)
   decider.ranker.explain(matrix, request.page, row, contributions)
   const wording = { asOf: shopper.asOf, nameOf: (other: number) => shop.items.name(other) }
-  const reasons: Reason[] = []
-  for (const [index, { driver }] of decider.sources.entries()) {
+  const given = decider.sources.flatMap(({ driver }, index): Given[] => {
     const contribution = contributions[index] ?? 0
-    const source = prepared[index]
-    if (contribution === 0 || source === undefined) continue
-    reasons.push({ driver, contribution, text: reasonText(source.evidenceOf(item), wording) })
-  }
-  if (reasons.length === 0) return [{ driver: 'content', contribution: 0, text: 'New in the shop' }]
-  return reasons.sort((a, b) => b.contribution - a.contribution)
+    if (contribution === 0) return []
+    const isSilent = (matrix.columns[index]?.[row] ?? 0) <= 0
+    const evidence = isSilent ? null : (prepared[index]?.evidenceOf(item) ?? null)
+    return [{ driver, contribution, evidence: evidence?.kind === 'none' ? null : evidence }]
+  })
+  const reasons = driverReasons(given, (evidence) => reasonText(evidence, wording))
+  return reasons.length > 0 ? reasons : [{ driver: 'content', contribution: 0, text: 'New in the shop' }]
 }
 
 function movesOf({ isVariantOfChoice }: Shortlisted, { choice, by }: Slot, place: number): Move[] {

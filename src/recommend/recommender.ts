@@ -21,7 +21,7 @@ import type { SelectionSettings } from './select.ts'
 import { sellableState } from './sellable-product.ts'
 import type { ShopState } from './shop-state.ts'
 import { readerOf, shopperContext } from './shopper-context.ts'
-import { SOURCE_WEIGHTS, shopSources } from './sources.ts'
+import { EXPLORATION, SOURCE_WEIGHTS, shopSources } from './sources.ts'
 
 /** The model that is published now. */
 export type ServingModel = {
@@ -58,7 +58,7 @@ export type Ranking = Recommendation & { readonly leftOut: readonly LeftOut[] }
 export type CandidateRows = {
   /** By row. */
   readonly skus: readonly string[]
-  /** Names of the columns: the sources. */
+  /** Names of the columns: the sources but that of exploration, which draws by lot. */
   readonly names: readonly string[]
   /** By column, a value a row in the first cells. */
   readonly columns: readonly Float32Array[]
@@ -177,7 +177,9 @@ class ShopRecommender implements Recommender {
     this.#weights.score(matrix, request.page, weighted)
     const { items } = this.#shop
     const skus = Array.from({ length: matrix.rowCount }, (_, row) => items.sku(matrix.items[row] ?? 0))
-    return { skus, names: this.#sources.map(({ name }) => name), columns: matrix.columns, weighted }
+    const read = this.#sources.flatMap(({ name }, index) => (name === EXPLORATION ? [] : [{ name, index }]))
+    const columns = read.map(({ index }) => matrix.columns[index] ?? new Float32Array(matrix.rowCount))
+    return { skus, names: read.map(({ name }) => name), columns, weighted }
   }
 
   rank = (request: DecisionRequest, skus: readonly string[]): Ranking => {

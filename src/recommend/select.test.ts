@@ -66,6 +66,19 @@ describe('choosing from a shortlist', () => {
     expect(last?.choice === 3 ? last.propensity : 0.8).toBeCloseTo(0.8, 12)
   })
 
+  test('what stands above the draw does not depend on what could be drawn', () => {
+    const scores = fc.array(fc.double({ min: -5, max: 5, noNaN: true }), { minLength: 6, maxLength: 20 })
+    fc.assert(
+      fc.property(scores, scores, fc.nat(), (own, others, seed) => {
+        const shortlist = list(...own.toSorted((a, b) => b - a))
+        const likeness = (a: number, b: number) => ((a * 3 + b * 3) % 7) / 7
+        const chosen = { ...settings, diversity: 0.3, exploration: 0.5, seed }
+        const above = (all: readonly Choosable[]) => select(all, likeness, chosen).slice(0, 3)
+        expect(above([...shortlist, ...explored(...others)])).toEqual(above(shortlist))
+      }),
+    )
+  })
+
   test('shows each at most once, fills what can be filled, and is the same for the same seed', () => {
     const choosable = fc.record({
       rankScore: fc.double({ min: -5, max: 5, noNaN: true }),

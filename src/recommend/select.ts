@@ -92,7 +92,8 @@ class Picker {
     this.#diversity = diversity
     this.#isTaken = new Uint8Array(shortlist.length)
     this.#likest = new Float64Array(shortlist.length)
-    const scores = shortlist.map(({ rankScore }) => rankScore)
+    // Without those to explore: they come and go with the seed, and what is not drawn must not.
+    const scores = shortlist.flatMap(({ rankScore, isExplored }) => (isExplored ? [] : [rankScore]))
     this.#lowest = Math.min(0, ...scores)
     this.#range = Math.max(0, ...scores) - this.#lowest
   }
@@ -110,11 +111,17 @@ class Picker {
     return this.#shortlist[choice]?.isExplored === true
   }
 
+  /** One to explore only where nothing else is left. */
   pick(): number {
+    const best = this.#best((choice) => !this.mayExplore(choice))
+    return best >= 0 ? best : this.#best(() => true)
+  }
+
+  #best(isAllowed: (choice: number) => boolean): number {
     let best = -1
     let greatest = Number.NEGATIVE_INFINITY
     for (let choice = 0; choice < this.#shortlist.length; choice += 1) {
-      if (this.#isTaken[choice] !== 0) continue
+      if (this.#isTaken[choice] !== 0 || !isAllowed(choice)) continue
       const value = this.#marginal(choice)
       if (value > greatest) [best, greatest] = [choice, value]
     }

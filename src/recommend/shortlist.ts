@@ -50,7 +50,8 @@ export function leadersOf(table: ItemTable, rows: ScoredRows, size: number): rea
     taken.add(parent)
     leaders.push({ row, isExplored: isExplored(row) })
   }
-  for (const row of best(every, size * ROWS_PER_PLACE)) take(row, size)
+  const others = every.filter((row) => !isExplored(row))
+  for (const row of best(others, size * ROWS_PER_PLACE)) take(row, size)
   for (const row of best(every.filter(isExplored), MOST_EXPLORED)) take(row, size + MOST_EXPLORED)
   return leaders
 }

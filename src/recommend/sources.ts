@@ -39,8 +39,11 @@ const WEIGHTS = {
   exploration: { shopper: 0, product: 0 },
 } as const satisfies Readonly<Record<string, SourceWeights>>
 
-/** Names of the sources of a shop, in the order of `shopSources`: what a trained ranker may read. */
-export const SOURCE_NAMES: readonly string[] = Object.keys(WEIGHTS)
+/** The source that the exploration slot draws from. */
+export const EXPLORATION: keyof typeof WEIGHTS = 'exploration'
+
+/** Names of the sources that a trained ranker may read, in the order of `shopSources`: not what draws by lot. */
+export const RANKED_NAMES: readonly string[] = Object.keys(WEIGHTS).filter((name) => name !== EXPLORATION)
 
 /** In the same order. */
 export const SOURCE_WEIGHTS: readonly SourceWeights[] = Object.values(WEIGHTS)
@@ -67,6 +70,3 @@ export function shopSources(shop: LiveShop, options: SourceOptions): readonly Ca
   }
   return Object.values(byName)
 }
-
-/** The source that the exploration slot draws from. */
-export const EXPLORATION: keyof typeof WEIGHTS = 'exploration'

@@ -4,7 +4,7 @@ import { affinityOf } from '../../models/affinity/affinity-artefact.ts'
 import { storedRanker } from '../../models/rankers/ranker-artefact.ts'
 import type { ArtefactRegistry, StoredArtefact } from '../../models/registry/artefact-registry.ts'
 import type { ServingModel } from '../../recommend/recommender.ts'
-import { SOURCE_NAMES } from '../../recommend/sources.ts'
+import { RANKED_NAMES } from '../../recommend/sources.ts'
 
 /** How often the registry is asked which model is current. */
 const POLL_MS = 1000
@@ -77,7 +77,7 @@ export class PublishedModel implements AsyncDisposable {
 function rankerPart(stored: StoredArtefact): Pick<ServingModel, 'ranker'> {
   const ranker = storedRanker(stored)
   if (ranker === null) return {}
-  const strange = ranker.featureNames.filter((name) => !SOURCE_NAMES.includes(name))
+  const strange = ranker.featureNames.filter((name) => !RANKED_NAMES.includes(name))
   if (strange.length === 0) return { ranker }
   throw new EndcapError('CORRUPT_ARTEFACT', `its ranker reads ${strange.join(', ')}, which no source gives`, {
     place: stored.place,

@@ -13,7 +13,7 @@ import { DuckDbSession } from '../../../features/lake/duckdb/duckdb-session.ts'
 import { memoryStateStore } from '../../../features/online/memory-state-store.ts'
 import { type OnlineState, openOnlineState } from '../../../features/online/online-state.ts'
 import { createRecommender } from '../../../recommend/recommender.ts'
-import { SOURCE_NAMES } from '../../../recommend/sources.ts'
+import { RANKED_NAMES } from '../../../recommend/sources.ts'
 import { openShopLog } from '../../embedded-shop.ts'
 import { importData } from '../../importing/import-data.ts'
 import { openFollowedLake } from '../../lake.ts'
@@ -79,7 +79,7 @@ describe('training rows of a ranker', () => {
     for (const customerId of customers) {
       const rows = candidatesAt(then, customerId)
       expect(rows).toEqual(candidatesAt(now, customerId))
-      expect(rows.names).toEqual(SOURCE_NAMES)
+      expect(rows.names).toEqual(RANKED_NAMES)
       expect(rows.skus.length).toBeGreaterThan(10)
     }
   }, 60_000)
@@ -122,7 +122,7 @@ describe('training rows of a ranker', () => {
     }
     const first = await learn()
     expect(first.metrics['ranker_ndcg@10']).toBeGreaterThan(first.metrics['weighted_sum_ndcg@10'] ?? 1)
-    expect(first.model?.featureNames).toEqual(SOURCE_NAMES)
+    expect(first.model?.featureNames).toEqual(RANKED_NAMES)
     expect(await learn()).toEqual(first)
   }, 120_000)
 })
