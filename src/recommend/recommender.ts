@@ -7,6 +7,7 @@ import { type AffinityTable, ShopAffinity } from '../models/candidates/affinity.
 import { greatest } from '../models/candidates/best-items.ts'
 import type { ShopperContext } from '../models/candidates/candidate-source.ts'
 import { type Ranker, weightedSum } from '../models/candidates/ranker.ts'
+import { WINDOW_DAYS } from '../models/candidates/sales-figures.ts'
 import type { RankerModel } from '../models/rankers/ranker-model.ts'
 import { type Bundle, type BundleRequest, bundlesFor } from './bundles.ts'
 import { Decider } from './decide.ts'
@@ -67,6 +68,8 @@ export type CandidateRows = {
 }
 
 export type Recommender = {
+  /** Counts the sales of every product, so that the first answer does not have to. Takes seconds in a large shop. */
+  readonly warm: () => void
   /** The candidates of a request with what every source says of them: what a ranker is trained on. */
   readonly candidates: (request: DecisionRequest) => CandidateRows
   readonly recommend: (request: DecisionRequest) => Recommendation
@@ -135,10 +138,16 @@ class ShopRecommender implements Recommender {
     this.#sources = shopSources(this.#shop, {
       affinityNow: () => this.#affinity,
       groupAt: segmentSales(this.#shop.items, options.segments ?? (() => null)),
-      seedOf: () => this.#seed,
     })
     this.#weights = weightedSum(SOURCE_WEIGHTS)
     this.#decider = this.#deciderWith(this.#weights)
+  }
+
+  warm = (): void => {
+    this.#refresh()
+    const sales = this.#shop.sales.at(this.#shopNow(this.#options.clock()))
+    sales.season.top(1)
+    for (const days of WINDOW_DAYS) sales.top(days, 1)
   }
 
   recommend = (request: DecisionRequest): Recommendation => {

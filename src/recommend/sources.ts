@@ -17,8 +17,6 @@ import { shopDeals } from './offers/shop-deals.ts'
 export type SourceOptions = {
   readonly affinityNow: () => ShopAffinity | null
   readonly groupAt: GroupSalesAt
-  /** Of the decision that is being made. */
-  readonly seedOf: () => number
 }
 
 /**
@@ -51,7 +49,7 @@ export const SOURCE_WEIGHTS: readonly SourceWeights[] = Object.values(WEIGHTS)
 /** The sources over a shop, in the order of `WEIGHTS`. */
 export function shopSources(shop: LiveShop, options: SourceOptions): readonly CandidateSource[] {
   const { items, content, histories } = shop
-  const { affinityNow, groupAt, seedOf } = options
+  const { affinityNow, groupAt } = options
   const figuresAt = shop.sales.at
   const offersNow = () => shop.offers
   const deals = shopDeals({ items, offersNow, usualPrices: shop.usualPrices, figuresAt })
@@ -66,7 +64,7 @@ export function shopSources(shop: LiveShop, options: SourceOptions): readonly Ca
     season: season(figuresAt),
     on_offer: onOffer(items, deals),
     newcomers: newcomers(items, content, figuresAt),
-    exploration: exploration(items, figuresAt, seedOf),
+    exploration: exploration(items, figuresAt),
   }
   return Object.values(byName)
 }

@@ -154,6 +154,7 @@ function routesOf(parts: Parts, isReady: () => boolean): RoutePlugin[] {
     clock,
     record: decisions.put,
   })
+  recommender.warm()
   return [
     healthRoutes(() => ({
       ready: isReady(),

@@ -40,7 +40,7 @@ candidateSourceContract('popular', ({ shop }) => popular(shop.items, shop.sales.
 candidateSourceContract('season', ({ shop }) => season(shop.sales.at))
 candidateSourceContract('on offer', ({ shop }) => onOffer(shop.items, dealsOf(shop)))
 candidateSourceContract('newcomers', ({ shop }) => newcomers(shop.items, shop.content, shop.sales.at))
-candidateSourceContract('exploration', ({ shop }) => exploration(shop.items, shop.sales.at, () => 5))
+candidateSourceContract('exploration', ({ shop }) => exploration(shop.items, shop.sales.at))
 candidateSourceContract('segment', ({ shop }) => {
   const row = (region: string, sku: string, purchases: number) => ({
     key: ['millennials', 'female', region, sku],

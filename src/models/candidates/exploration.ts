@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/duration.ts'
 import { seededRandom } from '../../core/random.ts'
 import { bestItems } from './best-items.ts'
 import type { CandidateSource } from './candidate-source.ts'
@@ -10,25 +11,19 @@ const LOOKED_AT = 200
 
 /**
  * Products of which little is known, because few have seen them: the fewer, the more there is to learn. From the
- * categories that the shopper likes, else from any. It is weighted 0 in the score; the exploration slot draws
- * from what it proposes.
- *
- * @param seedOf the same seed gives the same proposals
+ * categories that the shopper likes, else from any; others each day. It is weighted 0 in the score; the exploration
+ * slot draws from what it proposes. What it proposes does not depend on the draw, so the draw's propensities are exact.
  */
-export const exploration = (
-  items: ItemTable,
-  figuresAt: SalesFiguresAt,
-  seedOf: () => number,
-): CandidateSource => ({
+export const exploration = (items: ItemTable, figuresAt: SalesFiguresAt): CandidateSource => ({
   name: 'exploration',
   driver: 'content',
-  prepare: ({ asOf, taste, category, products }) => {
+  prepare: ({ asOf, taste, category, products, shopper }) => {
     const sales = figuresAt(asOf)
     const valueFor = (item: number): number =>
       1 / Math.sqrt(1 + sales.views(item, 90) + sales.purchases(item, 90))
     return {
       propose: (limit) => {
-        const random = seededRandom(seedOf()).fork('exploration')
+        const random = seededRandom(`exploration ${Math.floor(asOf / DAY_MS)} ${shopper ?? ''}`)
         const liked = mostLiked(taste.categories, CATEGORIES)
         const from = liked.length > 0 && category < 0 ? random.pick(liked) : category
         const pool = from >= 0 ? [...items.inCategory(from)] : null

@@ -86,6 +86,17 @@ describe('a decision made again from its record', () => {
     expect(replay({ ...record, shown: record.shown.slice(1) }, ranker).differences.length).toBeGreaterThan(0)
   })
 
+  test('differs from the same decision of another seed in the last slot alone', () => {
+    const shown = Array.from({ length: 20 }, (_, seed) => {
+      const { recommender } = recorded(seed)
+      return recommender
+        .recommend({ page: 'home', cart: [], exclude: [], limit: 6, customerId: 'ann' })
+        .decision.items.map(({ sku }) => sku)
+    })
+    expect(new Set(shown.map((skus) => skus.slice(0, -1).join())).size).toBe(1)
+    expect(new Set(shown.map((skus) => skus.at(-1))).size).toBeGreaterThan(1)
+  })
+
   test('keeps the ids of who asked only where their events were used', () => {
     const { recommender, records } = recorded(1)
     const page = { page: 'home', cart: [], exclude: [], limit: 3 } as const
