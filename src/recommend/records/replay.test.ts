@@ -15,7 +15,7 @@ const ranker = weightedSum(SOURCE_WEIGHTS)
 /** A shop with something of everything, and a recommender that hands its records over. */
 function recorded(seed: number) {
   const shop = new SmallShop()
-  for (let number = 0; number < 24; number += 1) {
+  for (let number = 0; number < 80; number += 1) {
     const variant = number % 3 === 0 ? { parent_sku: `parent-${number % 4}` } : {}
     const brand = number % 2 === 0 ? { brand: `brand-${number % 5}` } : {}
     shop.product(`p${number}`, { category: `Home/${number % 4}`, ...variant, ...brand })
