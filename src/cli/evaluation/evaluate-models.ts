@@ -111,7 +111,10 @@ async function* linesOf(input: EvaluateInput, questions: Questions): AsyncGenera
     for (const [index, variant] of (questions.parts ?? []).entries()) {
       yield evaluationRow({ ...of, variant }, parts[index] ?? answers, startedMs)
     }
-    if (isPlain && extras.slices) yield* sliceLines(of, answers, questions.splits[0], startedMs)
+    if (isPlain && extras.slices) {
+      const other = extras.details ? first : null
+      yield* sliceLines({ of, model, answers }, { split: questions.splits[0], other, startedMs })
+    }
     if (isPlain && extras.ablate) yield* ablationLines({ of, model, answers }, questions.splits)
     first ??= { name: model.name, answers }
   }
@@ -141,17 +144,23 @@ function detailsOf(answers: Answers, [split]: Questions['splits']): ReturnType<t
   return detailFields(answers, beyond)
 }
 
-function* sliceLines(of: RowOf, answers: Answers, split: Split, startedMs: number): Generator<Evaluation> {
+type Sliced = { readonly split: Split; readonly other: Named | null; readonly startedMs: number }
+
+function* sliceLines({ of, answers }: Measured, { split, other, startedMs }: Sliced): Generator<Evaluation> {
   for (const slice of slicesOf(split)) {
-    yield evaluationRow({ ...of, variant: `slice:${slice.name}` }, answersIn(answers, slice), startedMs)
+    const own = answersIn(answers, slice)
+    const row = evaluationRow({ ...of, variant: `slice:${slice.name}` }, own, startedMs)
+    const compared =
+      other === null ? {} : differenceFields(own, { ...other, answers: answersIn(other.answers, slice) })
+    yield { ...row, ...compared }
   }
 }
 
-type Ablated = { readonly of: RowOf; readonly model: Recommender; readonly answers: Answers }
+type Measured = { readonly of: RowOf; readonly model: Recommender; readonly answers: Answers }
 
 /** Without each driver in turn, against the whole model on the same questions. */
 async function* ablationLines(
-  { of, model, answers }: Ablated,
+  { of, model, answers }: Measured,
   splits: Questions['splits'],
 ): AsyncGenerator<Evaluation> {
   for (const driver of model.ablation?.drivers ?? []) {

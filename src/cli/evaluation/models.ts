@@ -6,6 +6,7 @@ import { itemKnn } from '../../models/baselines/item-knn.ts'
 import { frequency, recent } from '../../models/baselines/personal.ts'
 import { popular } from '../../models/baselines/popular.ts'
 import { basket } from '../../models/basket/basket.ts'
+import { withoutContent } from '../../models/content/without-content.ts'
 import { demographics } from '../../models/demographics/demographics.ts'
 import type { Recommender } from '../../models/recommender.ts'
 import { sessions } from '../../models/sessions/sessions.ts'
@@ -13,6 +14,8 @@ import { overLearnableItems } from '../../models/training/over-learnable-items.t
 import { solveInWorkers } from '../../models/training/workers/solve-in-workers.ts'
 import { full } from '../../models/two-stage/full.ts'
 import { FULL_OPTIONS } from './full-options.ts'
+
+const wholeAffinity = overLearnableItems(affinity(pairSumsInProcess, (problem) => solveInWorkers(problem)))
 
 /** The models that `evaluate` can measure. */
 export const MODELS: readonly Recommender[] = [
@@ -24,7 +27,10 @@ export const MODELS: readonly Recommender[] = [
   ease,
   sessions(),
   basket((problem) => solveInWorkers(problem)),
-  overLearnableItems(affinity(pairSumsInProcess, (problem) => solveInWorkers(problem))),
+  wholeAffinity,
+  withoutContent(wholeAffinity, 'titles'),
+  withoutContent(wholeAffinity, 'attributes'),
+  withoutContent(wholeAffinity, 'content'),
   full(FULL_OPTIONS),
 ]
 
