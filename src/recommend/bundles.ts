@@ -53,7 +53,7 @@ export function bundlesFor(
       .map(({ item, quantity }) => `${shop.items.sku(item)} ${quantity}`)
       .toSorted()
       .join(', ')
-    if (!found.has(name)) found.set(name, bundleOf(shop, shopper, lines, pairs))
+    if (!found.has(name) || pairs.length > 0) found.set(name, bundleOf(shop, shopper, lines, pairs))
   }
   const own = new Set(anchors)
   for (const offer of shop.offers.bundles(shopper)) {

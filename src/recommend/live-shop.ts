@@ -9,6 +9,7 @@ import { ContentIndex } from '../models/content/content-index.ts'
 import { LiveSales } from './figures/live-sales.ts'
 import { HistoryFeed } from './history-feed.ts'
 import { ActiveOffers } from './offers/active-offers.ts'
+import { DiscountShare } from './offers/discount-share.ts'
 import { UsualPrices } from './offers/usual-prices.ts'
 import type { ShopState } from './shop-state.ts'
 
@@ -23,6 +24,7 @@ export class LiveShop {
   readonly sales: LiveSales
   readonly histories: HistoryFeed
   readonly usualPrices: UsualPrices
+  readonly discountShare: DiscountShare
   readonly #state: ShopState
   readonly #changedProducts = new Set<string>()
   readonly #changedSales = new Set<string>()
@@ -37,6 +39,7 @@ export class LiveShop {
     this.sales = new LiveSales(state, this.items)
     this.histories = new HistoryFeed(state, this.items)
     this.usualPrices = new UsualPrices(state, this.items)
+    this.discountShare = new DiscountShare(state, this.items)
   }
 
   get offers(): ActiveOffers {

@@ -241,8 +241,7 @@ class ShopRecommender implements Recommender {
     this.#seed = seed()
     const asOf = request.asOf ?? this.#shopNow(now)
     const reader = readerOf(this.#state, request)
-    const { items } = this.#shop
-    const shopper = shopperContext({ state: this.#state, items, request, reader, asOf })
+    const shopper = shopperContext({ state: this.#state, shop: this.#shop, request, reader, asOf })
     return { shopper, isPersonal: reader.keys.length > 0, model, now }
   }
 

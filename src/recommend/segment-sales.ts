@@ -1,11 +1,11 @@
-import { bySku, type Segment, segmentsAbove, shrunkShare } from '../catalog/readings/segment-share.ts'
 import type { Figures } from '../catalog/readings/window-figures.ts'
-import { UNKNOWN } from '../catalog/segments.ts'
 import { segmentProduct } from '../catalog/views/segment-product.ts'
 import { bestItems } from '../models/candidates/best-items.ts'
 import type { ItemTable } from '../models/candidates/item-table.ts'
 import type { Person } from '../models/candidates/person.ts'
 import type { GroupSales, GroupSalesAt } from '../models/candidates/segment.ts'
+import { type Group, groupsOf } from './segment-groups.ts'
+import { lift } from './segment-lift.ts'
 
 /** A window of `segment_product` as a batch engine computed it: people who consented then, and nobody else. */
 export type SegmentSnapshot = {
@@ -16,80 +16,137 @@ export type SegmentSnapshot = {
 }
 
 const PURCHASES = Object.keys(segmentProduct.measures).indexOf('purchases')
-/** Of a group the items that it buys most are kept. */
+/** Of a person's groups the items that they buy most are kept. */
 const KEPT_ITEMS = 2000
-/** Groups that are kept ready: the last ones that were asked for. */
-const KEPT_GROUPS = 200
+/** People alike in everything that is kept ready, and groups: the last ones that were asked for. */
+const KEPT = 200
 
 /**
  * Sales by group from the snapshot that is at hand. A group is computed when it is first asked for. Of an instant
  * before the snapshot's nothing is told, since the snapshot may know what came later.
  */
 export function segmentSales(items: ItemTable, snapshotNow: () => SegmentSnapshot | null): GroupSalesAt {
-  const groups = new Map<string, GroupSales>()
+  const ofPeople = new Map<string, GroupSales>()
+  const rollups = new Map<string, Rollup>()
   let of: SegmentSnapshot | null = null
   return ({ segment }: Person, asOf) => {
     const snapshot = snapshotNow()
-    if (snapshot === null || asOf < snapshot.asOf || segment.generation === UNKNOWN) return null
-    if (snapshot !== of) groups.clear()
+    if (snapshot === null || asOf < snapshot.asOf) return null
+    if (snapshot !== of) for (const kept of [ofPeople, rollups]) kept.clear()
     of = snapshot
-    const name = `${segment.generation} ${segment.gender} ${segment.region}`
-    const known = groups.get(name)
-    if (known !== undefined) return known
-    const [oldest] = groups.keys()
-    if (oldest !== undefined && groups.size >= KEPT_GROUPS) groups.delete(oldest)
-    const group = groupSales(items, snapshot, segment)
-    groups.set(name, group)
-    return group
+    const groups = groupsOf(segment)
+    if (groups.length === 0) return null
+    const rollupOf = (group: Group): Rollup =>
+      remembered(rollups, group.name, () => rollup(items, snapshot, group))
+    const name = groups.map((group) => group.name).join(', ')
+    return remembered(ofPeople, name, () => groupSales(items, snapshot, groups, rollupOf))
   }
 }
 
-type Level = { readonly words: string; readonly of: ReadonlyMap<string, number>; readonly all: number }
+/** What one group bought. */
+type Rollup = {
+  readonly byItem: ReadonlyMap<number, number>
+  readonly byCategory: ReadonlyMap<number, number>
+  readonly all: number
+}
 
+const EVERYBODY: Group = { name: 'everybody', words: 'everybody', holds: () => true, within: [] }
+
+function rollup(items: ItemTable, { rows }: SegmentSnapshot, { holds }: Group): Rollup {
+  const byItem = new Map<number, number>()
+  const byCategory = new Map<number, number>()
+  let all = 0
+  for (const { key, values } of rows) {
+    const [generation = '', gender = '', region = '', sku = ''] = key
+    const count = Number(values[PURCHASES])
+    if (count <= 0 || !holds({ generation, gender, region })) continue
+    const item = items.numberOf(sku)
+    if (item < 0) continue
+    const category = items.category(item)
+    byItem.set(item, (byItem.get(item) ?? 0) + count)
+    byCategory.set(category, (byCategory.get(category) ?? 0) + count)
+    all += count
+  }
+  return { byItem, byCategory, all }
+}
+
+/**
+ * How much more the groups of a person buy of each category than everybody, and of each item than of its category: each
+ * group against what those that it lies within would make of it, one times the other.
+ */
 function groupSales(
   items: ItemTable,
-  { rows, days }: SegmentSnapshot,
-  segment: Required<Segment>,
+  { days }: SegmentSnapshot,
+  groups: readonly Group[],
+  rollupOf: (group: Group) => Rollup,
 ): GroupSales {
-  const words = groupWords(segment)
-  const levels = segmentsAbove(segment).map((one, place): Level => {
-    const of = bySku(rows, one, PURCHASES)
-    return { words: words[place] ?? '', of, all: [...of.values()].reduce((sum, count) => sum + count, 0) }
-  })
-  const generation = levels.at(-2)
+  const everybody = rollupOf(EVERYBODY)
+  const levels = groups.map((group) => ({ group, of: rollupOf(group) }))
+  const ofCategory = liftsBy(levels, everybody, 'byCategory', () => 1)
+  const ofItem = liftsBy(
+    levels,
+    everybody,
+    'byItem',
+    (item, place) => ofCategory(items.category(item))[place] ?? 1,
+  )
   const shares = new Map<number, number>()
-  const ofAll = new Map<number, number>()
-  for (const [sku, count] of generation?.of ?? []) {
-    const item = items.numberOf(sku)
-    if (item < 0 || count <= 0) continue
-    const counts = levels.map(({ of, all }) => ({ of: of.get(sku) ?? 0, all }))
-    shares.set(item, shrunkShare(counts))
-    ofAll.set(item, shrunkShare(counts.slice(-1)))
+  const words = new Map<number, Told>()
+  for (const [item, count] of everybody.byItem) {
+    const lifts = ofItem(item)
+    shares.set(item, (count / everybody.all) * lifts.reduce((product, times) => product * times, 1))
+    const most = lifts.indexOf(Math.max(...lifts))
+    const level = levels[most]
+    if (level !== undefined) {
+      words.set(item, { group: level.group.words, purchases: level.of.byItem.get(item) ?? 0 })
+    }
   }
   const share = (item: number): number => shares.get(item) ?? 0
   return {
     days,
     share,
-    shareOfAll: (item) => ofAll.get(item) ?? 0,
-    told: (item) => told(levels, items.sku(item)),
+    shareOfAll: (item) => (everybody.byItem.get(item) ?? 0) / Math.max(1, everybody.all),
+    told: (item) => words.get(item) ?? NOTHING_TOLD,
     items: bestItems(shares.keys(), KEPT_ITEMS, share, items.compare),
   }
 }
 
-function told(levels: readonly Level[], sku: string): { readonly group: string; readonly purchases: number } {
-  const level = levels.find(({ of }) => (of.get(sku) ?? 0) > 0)
-  return { group: level?.words ?? '', purchases: level?.of.get(sku) ?? 0 }
+type Told = { readonly group: string; readonly purchases: number }
+const NOTHING_TOLD: Told = { group: '', purchases: 0 }
+
+type Level = { readonly group: Group; readonly of: Rollup }
+
+/** Lifts of one item or category in each group, over what `above` gives it already; remembered. */
+function liftsBy(
+  levels: readonly Level[],
+  everybody: Rollup,
+  by: 'byItem' | 'byCategory',
+  above: (number: number, place: number) => number,
+): (number: number) => readonly number[] {
+  const known = new Map<number, readonly number[]>()
+  const compute = (number: number): readonly number[] => {
+    const share = (everybody[by].get(number) ?? 0) / Math.max(1, everybody.all)
+    const lifts: number[] = []
+    for (const [place, { group, of }] of levels.entries()) {
+      const wider = levels.reduce(
+        (product, level, other) =>
+          group.within.includes(level.group.name) ? product * (lifts[other] ?? 1) : product,
+        1,
+      )
+      const expected = of.all * share * wider * above(number, place)
+      lifts.push(above(number, place) * lift(of[by].get(number) ?? 0, expected))
+    }
+    return lifts
+  }
+  return (number) => remembered(known, number, () => compute(number), Number.POSITIVE_INFINITY)
 }
 
-const PEOPLE: Readonly<Record<string, string>> = { female: 'women', male: 'men' }
-
-/** In the order of `segmentsAbove`. */
-function groupWords({ gender, region }: Required<Segment>): readonly string[] {
-  const place = region === UNKNOWN ? '' : ` in ${region}`
-  return [
-    `${PEOPLE[gender] ?? 'people'} of your generation${place}`,
-    `people of your generation${place}`,
-    'people of your generation',
-    'everybody',
-  ]
+/** The value of a key, computed if it is not known; of the oldest keys those beyond `most` are forgotten. */
+function remembered<Key, Value>(known: Map<Key, Value>, key: Key, compute: () => Value, most = KEPT): Value {
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const [oldest] = known.keys()
+  if (oldest !== undefined && known.size >= most) known.delete(oldest)
+  const value = compute()
+  known.set(key, value)
+  return value
 }

@@ -12,6 +12,7 @@ import type { ItemTable } from '../models/candidates/item-table.ts'
 import { type Person, personOf } from '../models/candidates/person.ts'
 import { tasteOf } from '../models/candidates/taste.ts'
 import type { DecisionRequest } from './decision.ts'
+import type { LiveShop } from './live-shop.ts'
 import type { ShopState } from './shop-state.ts'
 
 const MEASURES = Object.keys(shopperProduct.measures)
@@ -54,7 +55,7 @@ export function readerOf(state: ShopState, { customerId, sessionId }: DecisionRe
 
 export type ContextOptions = {
   readonly state: ShopState
-  readonly items: ItemTable
+  readonly shop: Pick<LiveShop, 'items' | 'discountShare'>
   readonly request: DecisionRequest
   readonly reader: Reader
   readonly asOf: number
@@ -64,7 +65,8 @@ export type ContextOptions = {
  * What is known of a shopper before `asOf`, from the tiles of all keys that they go by (customer, session). Of a
  * past instant the day that was open is left out; of the present it counts.
  */
-export function shopperContext({ state, items, request, reader, asOf }: ContextOptions): ShopperContext {
+export function shopperContext({ state, shop, request, reader, asOf }: ContextOptions): ShopperContext {
+  const { items } = shop
   const isPast = asOf <= state.newestAt()
   const end = isPast ? asOf - DAY_MS + 1 : Number.POSITIVE_INFINITY
   const recent = recentOf(state, items, reader.keys, asOf)
@@ -88,6 +90,7 @@ export function shopperContext({ state, items, request, reader, asOf }: ContextO
     discountAffinity: discountAffinity(
       reader.keys.flatMap((key) => [...state.ownerTiles(shopperActivity.name, key)]),
       end,
+      shop.discountShare.at(asOf),
     ),
   }
 }
@@ -102,19 +105,22 @@ function wishlistAt(state: ShopState, items: ItemTable, keys: readonly string[],
     .filter((item) => item >= 0)
 }
 
-/** Units of everybody that are added to a shopper's own, and the share of them that is bought at a discount. */
-const PRIOR_UNITS = 10
-const PRIOR_SHARE = 0.3
+/** Units of everybody that are added to a shopper's own. */
+const PRIOR_UNITS = 5
 
-/** (units bought at a discount + 10 x .3) / (units bought + 10). */
-export function discountAffinity(tiles: readonly TileRow[], end: number): number {
+/**
+ * How much more of what they buy is bought at a discount than of what everybody buys: with m everybody's share,
+ * (units at a discount + 5 m) / (units + 5) / m; 1 where nobody buys at a discount.
+ */
+export function discountAffinity(tiles: readonly TileRow[], end: number, shareOfAll: number): number {
+  if (shareOfAll === 0) return 1
   let [bought, discounted] = [0, 0]
   for (const tile of tiles) {
     if (tile.tileStart >= end) continue
     bought += boughtUnits(tile)
     discounted += discountedUnits(tile)
   }
-  return (discounted + PRIOR_UNITS * PRIOR_SHARE) / (bought + PRIOR_UNITS)
+  return (discounted + PRIOR_UNITS * shareOfAll) / (bought + PRIOR_UNITS) / shareOfAll
 }
 
 const boughtUnits = measureOf(shopperActivity, 'bought_units')

@@ -32,7 +32,7 @@ const WEIGHTS = {
   popular: { shopper: 0.25, product: 0.15 },
   segment: { shopper: 0.3, product: 0.1 },
   season: { shopper: 0.25, product: 0.1 },
-  on_offer: { shopper: 0.3, product: 0.2 },
+  on_offer: { shopper: 0.5, product: 0.2 },
   newcomers: { shopper: 0.15, product: 0.15 },
   exploration: { shopper: 0, product: 0 },
 } as const satisfies Readonly<Record<string, SourceWeights>>

@@ -96,7 +96,7 @@ function open(
   const { state, shop } = stages[when]
   const request: DecisionRequest = { page: 'home', cart: [], exclude: [], limit: 5, ...asked }
   const reader = readerOf(state, request)
-  const shopper = shopperContext({ state, items: shop.items, request, reader, asOf: AS_OF })
+  const shopper = shopperContext({ state, shop, request, reader, asOf: AS_OF })
   return { shop, shopper, source: create({ shop }) }
 }
 

@@ -46,7 +46,7 @@ candidateSourceContract('segment', ({ shop }) => {
     key: ['millennials', 'female', region, sku],
     values: [0, purchases, purchases],
   })
-  const rows = [row('GB', 'mug', 6), row('GB', 'gone', 3), row('FR', 'tent', 1)]
+  const rows = [row('GB', 'mug', 60), row('GB', 'gone', 30), row('FR', 'tent', 70)]
   const snapshot = { asOf: Date.UTC(2026, 5, 14), days: 90, rows }
   return segment(
     shop.items,

@@ -39,7 +39,7 @@ export type ShopperContext = {
   readonly taste: Taste
   /** Age, gender and place; null without consent for demographics. */
   readonly person: Person | null
-  /** Share of what they buy that is bought at a discount, shrunk to everybody's; [0, 1]. */
+  /** How much more of what they buy is bought at a discount than of what everybody buys: 1 for one like all, at least 0. */
   readonly discountAffinity: number
 }
 

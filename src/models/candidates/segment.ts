@@ -32,12 +32,12 @@ export const segment = (items: ItemTable, groupAt: GroupSalesAt): CandidateSourc
     let greatest = 0
     for (const item of group.items) greatest = Math.max(greatest, group.share(item))
     const known = new Set(group.items)
-    /** How much they buy it, and how much more than everybody. */
+    /** How much they buy it, and how much more than everybody: 0 where it is no more, since all that is popular would be said of all groups. */
     const valueFor = (item: number): number => {
       if (!known.has(item)) return 0
       const share = group.share(item)
-      if (share <= 0) return 0
-      return Math.sqrt(share / greatest) * (share / (share + group.shareOfAll(item)))
+      const more = share - group.shareOfAll(item)
+      return more <= 0 ? 0 : Math.sqrt(share / greatest) * (more / share)
     }
     return {
       propose: (limit) => bestItems(group.items, limit, valueFor, items.compare),
