@@ -1,6 +1,6 @@
 import { type BinTable, emptyBinTable } from '../rankers/bins/bin-table.ts'
 import { type FeatureTable, fitQuantiser, type Quantiser, quantise } from '../rankers/bins/quantiser.ts'
-import type { BoostingSettings } from '../rankers/boosting/boosting-settings.ts'
+import { BOOSTING_DEFAULTS, type BoostingSettings } from '../rankers/boosting/boosting-settings.ts'
 import type { RankingRows } from '../rankers/boosting/ranking-rows.ts'
 import type { Forest } from '../rankers/forest.ts'
 import type { Feature } from './features/feature.ts'
@@ -50,7 +50,7 @@ export class RankerLearner {
 
   /**
    * Finds how many trees help on the latest split when learnt from the earlier ones (with one split: on a fifth of
-   * its questions), then learns so many from all. Null without rows.
+   * its questions), then learns from all: more in proportion, because more rows bear more trees. Null without rows.
    */
   async learn(train: ForestTrainer, settings: Partial<BoostingSettings>): Promise<LearntRanker | null> {
     const [latest, ...earlier] = this.parts
@@ -58,8 +58,11 @@ export class RankerLearner {
     if (all === null || latest === undefined) return null
     const [probe, validation] =
       earlier.length > 0 ? [joinedRows(earlier), latest] : dividedRows(latest, VALIDATION_PART)
-    const { treeCount } = await train(probe, settings, validation)
-    return all.rankerOf(await train(all.rows, { ...settings, trees: Math.max(1, treeCount) }, null))
+    const most = settings.trees ?? BOOSTING_DEFAULTS.trees
+    const { treeCount } = await train(probe, { patience: PATIENCE, ...settings }, validation)
+    const scaled = Math.round((treeCount * all.rows.table.rowCount) / Math.max(1, probe.table.rowCount))
+    const trees = Math.min(most, Math.max(1, scaled))
+    return all.rankerOf(await train(all.rows, { ...settings, trees }, null))
   }
 }
 
@@ -79,6 +82,9 @@ function columnsOf({ rowCount, values }: TrainingRows, numbers: readonly number[
   }
   return { rowCount, featureCount: numbers.length, values: columns }
 }
+
+/** Trees without a better figure before stopping: the figure of one period is noisy, and 50 stopped early. */
+const PATIENCE = 100
 
 /** Of a single split every fifth question says when to stop. */
 const VALIDATION_PART = 5

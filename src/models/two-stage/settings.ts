@@ -50,7 +50,7 @@ export const TWO_STAGE_SETTINGS: TwoStageSettings = Object.freeze({
     likedOffers: 40,
     exploration: 10,
   }),
-  negatives: 80,
+  negatives: 120,
   horizonDays: 30,
   stepDays: 30,
   leastDays: 60,
