@@ -2,9 +2,13 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { SmallShop } from '../../test/small-shop.ts'
 import { fixedClock } from '../core/clock.ts'
 import { DAY_MS, HOUR_MS } from '../core/duration.ts'
+import { seededRandom } from '../core/random.ts'
 import type { AffinityTable } from '../models/candidates/affinity.ts'
+import { randomRanker } from '../models/rankers/random-ranker.ts'
 import type { DecisionRequest } from './decision.ts'
 import { createRecommender, type ServingModel } from './recommender.ts'
+import type { DecisionRecord } from './records/decision-record.ts'
+import { RANKED_NAMES } from './sources.ts'
 
 const NOW = Date.UTC(2026, 5, 15, 12)
 let state: SmallShop
@@ -47,6 +51,23 @@ beforeEach(() => {
 })
 
 describe('the recommender', () => {
+  test('ranks by trees whose history is known, and by the weights of the sources who is new', () => {
+    const ranker = {
+      ...randomRanker(seededRandom('trees'), { shape: 'oblivious', depth: 2, featureCount: 3, treeCount: 4 }),
+      featureNames: RANKED_NAMES.slice(0, 3),
+    }
+    const records: DecisionRecord[] = []
+    const { recommend } = createRecommender({
+      state,
+      model: () => ({ ...model, ranker }),
+      clock: fixedClock(NOW),
+      record: (record) => records.push(record),
+    })
+    state.customer('new')
+    for (const customerId of ['ann', 'new']) recommend({ ...page, customerId })
+    expect(records.map((record) => record.ranker)).toEqual(['m1', expect.stringMatching(/^weighted-sum-/)])
+  })
+
   test('gives history, then what goes with it, then what is popular, each with its reason', () => {
     const { decision } = recommender().recommend({ ...page, customerId: 'ann' })
     expect(decision.items.map((item) => [item.sku, item.reasons[0]?.driver, item.reasons[0]?.text])).toEqual([

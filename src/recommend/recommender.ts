@@ -129,6 +129,8 @@ class ShopRecommender implements Recommender {
   #model: ServingModel | null = null
   #affinity: ShopAffinity | null = null
   #decider: Decider
+  /** For people of whom nothing is known: trees have learnt from people with a history. */
+  readonly #newcomersDecider: Decider
   #seed = 0
 
   constructor(options: RecommenderOptions) {
@@ -140,7 +142,8 @@ class ShopRecommender implements Recommender {
       groupAt: segmentSales(this.#shop.items, options.segments ?? (() => null)),
     })
     this.#weights = weightedSum(SOURCE_WEIGHTS)
-    this.#decider = this.#deciderWith(this.#weights)
+    this.#newcomersDecider = this.#deciderWith(this.#weights)
+    this.#decider = this.#newcomersDecider
   }
 
   warm = (): void => {
@@ -151,7 +154,7 @@ class ShopRecommender implements Recommender {
   }
 
   recommend = (request: DecisionRequest): Recommendation => {
-    const { shopper, isPersonal, model, now } = this.#begin(request)
+    const { shopper, decider, isPersonal, model, now } = this.#begin(request)
     const { settings = DECISION_SETTINGS, record } = this.#options
     const selection: SelectionSettings = {
       limit: request.limit,
@@ -159,7 +162,6 @@ class ShopRecommender implements Recommender {
       exploration: settings.exploration,
       seed: this.#seed,
     }
-    const decider = this.#decider
     const outcome = decider.decide(request, shopper, selection)
     const items = presentItems({ shop: this.#shop, decider, outcome, request, shopper })
     const decision = this.#decision(items, shopper, { isPersonal, now })
@@ -192,7 +194,7 @@ class ShopRecommender implements Recommender {
   }
 
   rank = (request: DecisionRequest, skus: readonly string[]): Ranking => {
-    const { shopper, isPersonal, model, now } = this.#begin(request)
+    const { shopper, decider, isPersonal, model, now } = this.#begin(request)
     const { items } = this.#shop
     const leftOut: LeftOut[] = []
     const known = new Set<number>()
@@ -202,8 +204,8 @@ class ShopRecommender implements Recommender {
       if (reason === null) known.add(item)
       else leftOut.push({ sku, reason })
     }
-    const outcome = this.#decider.rank(request, shopper, [...known])
-    const shown = presentItems({ shop: this.#shop, decider: this.#decider, outcome, request, shopper })
+    const outcome = decider.rank(request, shopper, [...known])
+    const shown = presentItems({ shop: this.#shop, decider, outcome, request, shopper })
     const decision = this.#decision(shown, shopper, { isPersonal, now })
     return { decision, model, freshness: this.#freshness(now, model), leftOut }
   }
@@ -242,7 +244,9 @@ class ShopRecommender implements Recommender {
     const asOf = request.asOf ?? this.#shopNow(now)
     const reader = readerOf(this.#state, request)
     const shopper = shopperContext({ state: this.#state, shop: this.#shop, request, reader, asOf })
-    return { shopper, isPersonal: reader.keys.length > 0, model, now }
+    const isNewcomer = shopper.products.size === 0 && shopper.recent.length === 0
+    const decider = isNewcomer ? this.#newcomersDecider : this.#decider
+    return { shopper, decider, isPersonal: reader.keys.length > 0, model, now }
   }
 
   #refresh(): ServingModel | null {
