@@ -3,7 +3,7 @@ import { segmentProduct } from '../catalog/views/segment-product.ts'
 import { bestItems } from '../models/candidates/best-items.ts'
 import type { ItemTable } from '../models/candidates/item-table.ts'
 import type { Person } from '../models/candidates/person.ts'
-import type { GroupSales, GroupSalesAt } from '../models/candidates/segment.ts'
+import { type GroupSales, type GroupSalesAt, groupValue } from '../models/candidates/segment.ts'
 import { type Group, groupsOf } from './segment-groups.ts'
 import { lift } from './segment-lift.ts'
 
@@ -101,12 +101,17 @@ function groupSales(
     }
   }
   const share = (item: number): number => shares.get(item) ?? 0
+  const kept = bestItems(shares.keys(), KEPT_ITEMS, share, items.compare)
+  const greatest = share(kept[0] ?? -1)
+  const ofAll = (item: number): number => (everybody.byItem.get(item) ?? 0) / Math.max(1, everybody.all)
+  const values = new Map(kept.map((item) => [item, groupValue(share(item), ofAll(item), greatest)]))
+  const value = (item: number): number => values.get(item) ?? 0
+  const said = new Map(kept.map((item) => [item, words.get(item) ?? NOTHING_TOLD]))
   return {
     days,
-    share,
-    shareOfAll: (item) => (everybody.byItem.get(item) ?? 0) / Math.max(1, everybody.all),
-    told: (item) => words.get(item) ?? NOTHING_TOLD,
-    items: bestItems(shares.keys(), KEPT_ITEMS, share, items.compare),
+    value,
+    best: bestItems(kept, KEPT_ITEMS, value, items.compare),
+    told: (item) => said.get(item) ?? NOTHING_TOLD,
   }
 }
 

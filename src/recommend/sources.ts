@@ -60,7 +60,7 @@ export function shopSources(shop: LiveShop, options: SourceOptions): readonly Ca
     sessions: sessions(items, histories.visits),
     preferences: preferences(items, figuresAt),
     popular: popular(items, figuresAt),
-    segment: segment(items, groupAt),
+    segment: segment(groupAt),
     season: season(figuresAt),
     on_offer: onOffer(items, deals),
     newcomers: newcomers(items, content, figuresAt),

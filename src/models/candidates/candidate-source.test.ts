@@ -48,8 +48,5 @@ candidateSourceContract('segment', ({ shop }) => {
   })
   const rows = [row('GB', 'mug', 60), row('GB', 'gone', 30), row('FR', 'tent', 70)]
   const snapshot = { asOf: Date.UTC(2026, 5, 14), days: 90, rows }
-  return segment(
-    shop.items,
-    segmentSales(shop.items, () => snapshot),
-  )
+  return segment(segmentSales(shop.items, () => snapshot))
 })
