@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoggedRecord, RecordValue } from '../../../algebra/source.ts'
 import { catalog } from '../../../catalog/catalog.ts'
+import { segmentProduct } from '../../../catalog/views/segment-product.ts'
 import { fixedClock } from '../../../core/clock.ts'
 import { DAY_MS } from '../../../core/duration.ts'
 import { silentLogger } from '../../../core/logger.ts'
@@ -17,6 +18,7 @@ import { RANKED_NAMES } from '../../../recommend/sources.ts'
 import { openShopLog } from '../../embedded-shop.ts'
 import { importData } from '../../importing/import-data.ts'
 import { openFollowedLake } from '../../lake.ts'
+import { segmentSnapshot } from '../../segment-snapshot.ts'
 import { laterPurchases } from './later-purchases.ts'
 import { QuestionRows } from './question-rows.ts'
 import { replayedEvents } from './replayed-events.ts'
@@ -100,6 +102,32 @@ describe('training rows of a ranker', () => {
     expect(
       new Set([...bought].flatMap(([customer, skus]) => [...skus].map((sku) => `${customer} ${sku}`))),
     ).toEqual(expected)
+  })
+
+  test('know of groups what those who agree bought before the instant, and nothing later', async () => {
+    using lake = await openFollowedLake(dataDir)
+    using session = await DuckDbSession.open()
+    await lake.attach(session)
+    const { rows, days } = await segmentSnapshot(session, { asOf: INSTANT, position: lake.position })
+    const agreed = new Map<string, boolean>()
+    const bought = new Map<string, number>()
+    for (const { topic, value } of shop.events()) {
+      if (topic === 'customers') agreed.set(value.customer_id, value.consent.demographics)
+    }
+    for (const { topic, value, planted } of shop.events()) {
+      if (topic !== 'orders' || planted === 'duplicate' || value.quantity <= 0) continue
+      const isWithin = value.ordered_at < INSTANT && value.ordered_at >= INSTANT - days * DAY_MS
+      if (!isWithin || agreed.get(value.customer_id ?? '') !== true) continue
+      bought.set(value.sku, (bought.get(value.sku) ?? 0) + 1)
+    }
+    const purchases = Object.keys(segmentProduct.measures).indexOf('purchases')
+    const told = new Map<string, number>()
+    for (const { key, values } of rows) {
+      const count = Number(values[purchases])
+      if (count > 0) told.set(key[3] ?? '', (told.get(key[3] ?? '') ?? 0) + count)
+    }
+    expect(bought.size).toBeGreaterThan(20)
+    expect(told).toEqual(bought)
   })
 
   test('teach trees that rank better than the weighted sum, the same on every run', async () => {
