@@ -1,7 +1,16 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { EndcapError } from '../../core/errors.ts'
 import { counted, runSteps, secondsSince } from '../progress.ts'
-import { PAIR_SUM_SOURCES, type PairSumSourceName, type TrainResult, train } from '../training/train.ts'
+import {
+  learnsTrees,
+  MOST_REPLAYED,
+  PAIR_SUM_SOURCES,
+  type PairSumSourceName,
+  RANKER_CHOICES,
+  type RankerChoice,
+  type TrainResult,
+  train,
+} from '../training/train.ts'
 import { trainContinuously } from '../training/train-continuously.ts'
 
 type Options = {
@@ -9,7 +18,7 @@ type Options = {
   readonly until?: number
   readonly sums: PairSumSourceName
   readonly gates: boolean
-  readonly ranker: 'trees' | 'none'
+  readonly ranker: RankerChoice
   readonly follow?: boolean
   readonly everyRecords: number
   readonly json?: boolean
@@ -37,9 +46,12 @@ export function trainCommand(): Command {
         .default('inprocess'),
     )
     .addOption(
-      new Option('--ranker <kind>', 'what orders candidates: trees that are learnt, or a weighted sum')
-        .choices(['trees', 'none'])
-        .default('trees'),
+      new Option(
+        '--ranker <kind>',
+        `what orders candidates: trees that are learnt, or a weighted sum; auto: trees up to ${counted(MOST_REPLAYED)} records`,
+      )
+        .choices(RANKER_CHOICES)
+        .default('auto'),
     )
     .option('--follow', 'go on: a full pass whenever there are new events, until a signal')
     .option('--every-records <n>', 'with --follow: new records that a pass is worth', parsePosition, 1000)
@@ -111,6 +123,11 @@ async function run({ json, gates, everyRecords: _, follow: __, ...options }: Opt
   process.stdout.write(`${text}\n`)
   if (!promoted)
     throw new EndcapError('GATE_REFUSED', verdict.refusals.join('; '), { place: `model ${version}` })
+  if (options.ranker === 'auto' && !learnsTrees('auto', log_position)) {
+    process.stderr.write(
+      `No trees were learnt: replaying ${counted(log_position)} records takes much memory. \`--ranker trees\` does it all the same.\n`,
+    )
+  }
   if (shoppers === 0) {
     process.stderr.write(
       'Nobody whose history is there has agreed to training, so the model knows the texts of products alone. ' +

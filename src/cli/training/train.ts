@@ -42,8 +42,11 @@ export type TrainOptions = {
   /** Learn from the log records below this offset alone; absent: from all. */
   readonly until?: number
   readonly sums?: PairSumSourceName
-  /** `trees` (default): learn to rank as well; `none`: affinity alone, ranked by the weighted sum of the sources. */
-  readonly ranker?: 'trees' | 'none'
+  /**
+   * `trees`: learn to rank as well; `none`: affinity alone, ranked by the weighted sum of the sources; `auto` (default):
+   * trees unless the log is too long to be replayed in the memory of a small machine.
+   */
+  readonly ranker?: RankerChoice
   /** Whether the figures of the model decide if it becomes current; after an erasure it always has to. */
   readonly promotion?: 'gated' | 'always'
   readonly clock?: Clock
@@ -89,7 +92,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   report?.('measured on each shopper’s last event; solving')
   const problem = affinityProblem(await pairSums(sequences), contentSimilarity(content))
   const weights = await solveInWorkers(problem)
-  const ranking = options.ranker === 'none' ? NO_RANKER : await learnRanking(options, material)
+  const ranking = learnsTrees(options.ranker, position) ? await learnRanking(options, material) : NO_RANKER
   const model: Artefact = {
     manifest: {
       model: 'affinity',
@@ -135,6 +138,16 @@ async function read({ dataDir, until, report }: TrainOptions): Promise<Material>
   }
   return { histories: await lakeHistories(session, catalog, position), products, position }
 }
+
+export const RANKER_CHOICES = ['auto', 'trees', 'none'] as const
+export type RankerChoice = (typeof RANKER_CHOICES)[number]
+
+/** Records that `auto` replays at most: figures of products are held in memory, about 1.2 KB a record. */
+export const MOST_REPLAYED = 700_000
+
+/** Whether trees are learnt from a log of so many records. */
+export const learnsTrees = (choice: RankerChoice = 'auto', records: number): boolean =>
+  choice === 'trees' || (choice === 'auto' && records <= MOST_REPLAYED)
 
 const NO_RANKER: RankerTraining = { model: null, metrics: {} }
 

@@ -134,9 +134,11 @@ async function replayAndAsk(
 ): Promise<readonly QuestionRows[]> {
   let now = 0
   let segments: SegmentSnapshot | null = null
+  // One object for all questions: another one would be taken for a new model.
+  const model = { version: 'training', trainedAt: 0, affinity }
   const recommender = createRecommender({
     state,
-    model: () => ({ version: 'training', trainedAt: 0, affinity }),
+    model: () => model,
     clock: () => now,
     segments: () => segments,
     seed: () => SEED,
