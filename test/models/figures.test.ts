@@ -151,3 +151,17 @@ describe('adventureworks, shoppers without a history', () => {
     expect(demographics?.['ndcg@10_difference']?.[1]).toBeGreaterThan(0)
   })
 })
+
+describe('online-retail, the 30 days from day 343', () => {
+  test('full reaches .377 / .386', async (context) => {
+    const [row] = await measured(context, {
+      data: 'online-retail',
+      protocol: 'next-period',
+      models: modelsNamed('full'),
+    })
+    expect(row?.users).toBe(1387)
+    expectFigures(row, { 'recall@10': 0.379, 'ndcg@10': 0.3886, 'hit@10': 0.8572 })
+    expect(row?.['recall@10']).toBeGreaterThanOrEqual(0.377)
+    expect(row?.['ndcg@10']).toBeGreaterThanOrEqual(0.386)
+  })
+})
