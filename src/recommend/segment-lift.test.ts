@@ -7,10 +7,10 @@ test('a group that bought three times what is expected stands out, shrunk by ten
   expect(lift(0, 90)).toBe(10 / 100)
 })
 
-test('what may be chance does not: two deviations of purchases that come in threes', () => {
-  // 2 x sqrt(3 x 27) = 18
-  expect(lift(44, 27)).toBe(1)
-  expect(lift(46, 27)).toBeGreaterThan(1)
+test('what may be chance does not: 1.75 deviations of purchases that come in threes', () => {
+  // 1.75 x sqrt(3 x 27) = 15.75
+  expect(lift(40, 27)).toBe(1)
+  expect(lift(43, 27)).toBeGreaterThan(1)
   expect(lift(1, 0.1)).toBe(1)
   expect(lift(0, 0)).toBe(1)
 })

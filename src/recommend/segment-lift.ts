@@ -1,5 +1,7 @@
 import { mayBeChance } from './figures/chance.ts'
 
+/** A difference within so many standard deviations is taken for chance. */
+const DEVIATIONS = 1.75
 /** Purchases as expected that are added to what a group bought. */
 const PRIOR = 10
 
@@ -8,4 +10,4 @@ const PRIOR = 10
  * `(bought + 10) / (expected + 10)`.
  */
 export const lift = (bought: number, expected: number): number =>
-  mayBeChance(bought, expected) ? 1 : (bought + PRIOR) / (expected + PRIOR)
+  mayBeChance(bought, expected, DEVIATIONS) ? 1 : (bought + PRIOR) / (expected + PRIOR)

@@ -14,6 +14,8 @@ const YEAR_DAYS = SEASON_DAYS.yearFrom - SEASON_DAYS.yearTo
 const PRODUCT_PRIOR = 5
 const CATEGORY_PRIOR = 20
 const TOP = 200
+/** A difference within so many standard deviations is taken for chance. */
+const DEVIATIONS = 2
 
 /** What the season needs of each item: purchases in those weeks, and in that year. */
 export type SeasonCounts = {
@@ -87,7 +89,7 @@ const shrunk = (
   seen: number,
   even: number,
   { prior, to }: { readonly prior: number; readonly to: number },
-): number => (mayBeChance(seen, even * to) ? to : (seen + prior * to) / (even + prior))
+): number => (mayBeChance(seen, even * to, DEVIATIONS) ? to : (seen + prior * to) / (even + prior))
 
 export function* everyItem({ count }: ItemTable): Generator<number> {
   for (let item = 0; item < count; item += 1) yield item
