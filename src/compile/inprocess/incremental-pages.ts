@@ -39,6 +39,9 @@ export class OwnerPages {
   readonly #source: ChunkSource | undefined
   readonly #maxSlots: number
   #held = 0
+  /** Where the last look for owners to let go ended. */
+  #hand: Iterator<Owner> | undefined
+  #handGroup = -1
   #tryAt: number
 
   constructor(groups: readonly OwnerGroup[], paging: Paging | undefined) {
@@ -123,20 +126,32 @@ export class OwnerPages {
     return chunk
   }
 
-  /** Each owner has a second chance: it is let go when it was not asked for since it was last looked at. */
+  /**
+   * Each owner has a second chance: it is let go when it was not asked for since it was last looked at. The next look
+   * goes on where this one ended, so that what is held is not walked through each time.
+   */
   #makeRoom(): void {
     if (this.#held <= this.#tryAt) return
     const target = this.#maxSlots * KEPT
-    for (let round = 0; round < 2; round += 1) {
-      for (const { owners } of this.#groups) {
-        for (const owner of owners.values()) {
-          if (this.#held <= target) break
-          if (owner.isUsed) owner.isUsed = false
-          else if (isStored(owner)) this.#letGo(owner)
-        }
-      }
+    const count = this.#groups.reduce((sum, { owners }) => sum + owners.size, 0)
+    for (let looks = 2 * count; looks > 0 && this.#held > target; looks -= 1) {
+      const owner = this.#nextOwner()
+      if (owner === undefined) break
+      if (owner.isUsed) owner.isUsed = false
+      else if (isStored(owner)) this.#letGo(owner)
     }
     this.#tryAt = Math.max(this.#maxSlots, this.#held * LENIENCE)
+  }
+
+  /** All owners of all groups, round and round; undefined where there is none. */
+  #nextOwner(): Owner | undefined {
+    for (let passes = 0; passes <= this.#groups.length; passes += 1) {
+      const next = this.#hand?.next()
+      if (next?.done === false) return next.value
+      this.#handGroup = (this.#handGroup + 1) % Math.max(1, this.#groups.length)
+      this.#hand = this.#groups[this.#handGroup]?.owners.values()
+    }
+    return undefined
   }
 
   #letGo(owner: Owner): void {
