@@ -36,32 +36,42 @@ function presentItem(presented: Presented, chosen: Shortlisted, slot: Slot, plac
     priceCents: product.price_cents,
     offer: shownOffer(shop, chosen.item, shopper),
     score: chosen.score,
-    base: decider.ranker.base,
     propensity: slot.propensity,
     source: source.length === 0 ? ['filler'] : source.map(({ name }) => name),
-    reasons: request.explain === false ? [] : reasonsOf(presented, chosen),
+    ...(request.explain === false
+      ? { base: decider.ranker.base, reasons: [] }
+      : explained(presented, chosen)),
     moves: movesOf(chosen, slot, place),
   }
 }
 
-/** What made the score, most first; a product of which nothing is known says so. */
-function reasonsOf(
+/**
+ * What made the score, most first; a product of which nothing is known says so. Where nothing may be known of the person,
+ * trees still take account of that: it counts with the base, for it is no reason of theirs.
+ */
+function explained(
   { shop, decider, outcome, request, shopper }: Presented,
   { row, item }: Shortlisted,
-): Reason[] {
+): Pick<ShownItem, 'base' | 'reasons'> {
   const { matrix, prepared } = outcome.candidates
   const contributions = new Float64Array(decider.sources.length)
   decider.ranker.explain(matrix, request.page, row, contributions)
   const wording = { asOf: shopper.asOf, nameOf: (other: number) => shop.items.name(other) }
+  let { base } = decider.ranker
   const given = decider.sources.flatMap(({ driver }, index): Given[] => {
     const contribution = contributions[index] ?? 0
     if (contribution === 0) return []
+    if (driver === 'demographics' && shopper.person === null) {
+      base += contribution
+      return []
+    }
     const isSilent = (matrix.columns[index]?.[row] ?? 0) <= 0
     const evidence = isSilent ? null : (prepared[index]?.evidenceOf(item) ?? null)
     return [{ driver, contribution, evidence: evidence?.kind === 'none' ? null : evidence }]
   })
   const reasons = driverReasons(given, (evidence) => reasonText(evidence, wording))
-  return reasons.length > 0 ? reasons : [{ driver: 'content', contribution: 0, text: 'New in the shop' }]
+  const nothing: Reason = { driver: 'content', contribution: 0, text: 'New in the shop' }
+  return { base, reasons: reasons.length > 0 ? reasons : [nothing] }
 }
 
 function movesOf({ isVariantOfChoice }: Shortlisted, { choice, by }: Slot, place: number): Move[] {
