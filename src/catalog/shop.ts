@@ -13,7 +13,7 @@ export type OrderSource = (typeof ORDER_SOURCES)[number]
 export type Shop = {
   /** `clickstream`: a `purchase` click also writes the order lines that it holds. Default `orders`. */
   readonly ordersFrom?: OrderSource
-  /** IANA name; days and weeks of season and calendar are the shop's. Statistics are UTC whatever it is. Default UTC. */
+  /** IANA name, for season and calendar; not read yet. Statistics are UTC whatever it is. Default UTC. */
   readonly timezone?: string
   /** Absent: the file `currency.json` of the data folder, else the currency of the first product or order line. */
   readonly currency?: CurrencySetting
