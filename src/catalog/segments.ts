@@ -17,7 +17,7 @@ import { DAY_MS } from '../core/duration.ts'
 /** Of people who have not said, or said what is not known here. */
 export const UNKNOWN = 'unknown'
 
-/** First year of birth of each generation, `silent` holding all before. */
+/** First year of birth of each generation, `silent` holding all before. @source ALGORITHMS, section 5 */
 export const GENERATION_YEARS = {
   silent: 0,
   boomers: 1946,
@@ -30,6 +30,12 @@ export type Generation = keyof typeof GENERATION_YEARS
 export const GENERATIONS = [...Object.keys(GENERATION_YEARS), UNKNOWN]
 
 const GENERATION_NAMES = Object.entries(GENERATION_YEARS)
+
+/** The generation of somebody who was born in the year; the meaning of `generationOf` where a year is stated. */
+export function generationOfYear(birthYear: number): Generation {
+  const names = Object.keys(GENERATION_YEARS) as Generation[]
+  return names.findLast((name) => birthYear >= GENERATION_YEARS[name]) ?? 'silent'
+}
 
 const byYear: readonly Step[] = GENERATION_NAMES.map(([generation, from]) => ({ from, word: generation }))
 

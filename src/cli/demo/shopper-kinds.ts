@@ -1,3 +1,4 @@
+import { type Generation, generationOfYear } from '../../catalog/segments.ts'
 import type { ShopperFacts } from './shopper-facts.ts'
 
 /** How many shoppers of each kind the page offers. */
@@ -27,16 +28,15 @@ type Rule = {
   readonly examples: (all: readonly ShopperFacts[]) => readonly ShopperFacts[]
 }
 
-/** By birth year, last year of each. @source ../shared/ALGORITHMS.md, section 5 */
-const GENERATIONS = [
-  { name: 'Silent Generation', until: 1945 },
-  { name: 'Boomer', until: 1964 },
-  { name: 'Gen X', until: 1980 },
-  { name: 'Millennial', until: 1996 },
-  { name: 'Gen Z', until: 2012 },
-  { name: 'Gen Alpha', until: Number.POSITIVE_INFINITY },
-] as const
-type Generation = (typeof GENERATIONS)[number]['name']
+/** How the page calls the generations. */
+const TITLES = {
+  silent: 'Silent Generation',
+  boomers: 'Boomer',
+  gen_x: 'Gen X',
+  millennials: 'Millennial',
+  gen_z: 'Gen Z',
+  alpha: 'Gen Alpha',
+} as const satisfies Record<Generation, string>
 
 const RULES: readonly Rule[] = [
   {
@@ -60,8 +60,8 @@ const RULES: readonly Rule[] = [
     examples: (all) =>
       all.filter(({ purchases }) => purchases > 0).toSorted((a, b) => b.purchases - a.purchases),
   },
-  { kind: 'gen_z', title: 'Gen Z', about: 'born from 1997 to 2012', examples: ofGeneration('Gen Z') },
-  { kind: 'boomer', title: 'Boomer', about: 'born from 1946 to 1964', examples: ofGeneration('Boomer') },
+  { kind: 'gen_z', title: 'Gen Z', about: 'born from 1997 to 2012', examples: ofGeneration('gen_z') },
+  { kind: 'boomer', title: 'Boomer', about: 'born from 1946 to 1964', examples: ofGeneration('boomers') },
   {
     kind: 'price_sensitive',
     title: 'Price-sensitive',
@@ -115,7 +115,7 @@ function birthYearOf({ birth_year, age, updated_at }: ShopperFacts['customer']):
 }
 
 const generationOf = (birthYear: number | null): Generation | null =>
-  birthYear === null ? null : (GENERATIONS.find(({ until }) => birthYear <= until)?.name ?? null)
+  birthYear === null ? null : generationOfYear(birthYear)
 
 /** `Gen Z, 24, woman, GB-LND; 12 purchases; buys cheap (0.21)`; what is not known is left out. */
 function whoIs(
@@ -124,7 +124,7 @@ function whoIs(
 ): string {
   const birthYear = birthYearOf(customer)
   const person = [
-    generationOf(birthYear),
+    birthYear === null ? null : TITLES[generationOfYear(birthYear)],
     birthYear === null ? null : `about ${ageAt(birthYear, now)}`,
     customer.gender ?? null,
     customer.location ?? null,

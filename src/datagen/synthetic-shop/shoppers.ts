@@ -1,9 +1,9 @@
 import type { Customer } from '../../catalog/events/customers.ts'
+import { generationOfYear } from '../../catalog/segments.ts'
 import { DAY_MS } from '../../core/duration.ts'
 import { type Random, seededRandom } from '../../core/random.ts'
 import type { Aisle } from './aisles.ts'
 import type { Audience } from './category-tree.ts'
-import { generationOf } from './generations.ts'
 import { type ShopOptions, startOf } from './shop-options.ts'
 
 const GENDERS = ['female', 'male', 'diverse'] as const
@@ -161,7 +161,7 @@ function personOf(random: Random): Person {
   const draw = random.next()
   return {
     birthYear,
-    generation: generationOf(birthYear),
+    generation: generationOfYear(birthYear),
     gender: draw < 0.52 ? 'female' : draw < 0.97 ? 'male' : 'diverse',
     location: random.pick(LOCATIONS),
   }

@@ -1,6 +1,6 @@
 import type { Customer } from '../../../src/catalog/events/customers.ts'
+import { generationOfYear } from '../../../src/catalog/segments.ts'
 import { DAY_MS } from '../../../src/core/duration.ts'
-import { generationOf } from '../../../src/datagen/synthetic-shop/generations.ts'
 
 /** Somebody who signed up and did nothing. */
 export type Newcomer = Customer & {
@@ -24,7 +24,7 @@ export function newcomers(endAt: number, demographics: 'agreed' | 'refused'): re
         location: country,
         consent: { personalisation: true, demographics: demographics === 'agreed', training: true },
         updated_at: endAt - DAY_MS,
-        generation: generationOf(birthYear),
+        generation: generationOfYear(birthYear),
         country,
       })),
     ),
