@@ -23,7 +23,6 @@ import { lineCents, lineOffCents, orders } from '../events/orders.ts'
 import { PRICE_STEPS } from '../price-buckets.ts'
 
 export const ACTIONS = ['view', 'cart', 'uncart', 'wish', 'unwish', 'purchase', 'return'] as const
-export type Action = (typeof ACTIONS)[number]
 
 /** Clickstream events that say something about a shopper and a product. Purchases come from orders alone. */
 export const CLICK_ACTIONS = {

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EndcapError } from '../../core/errors.ts'
 import { flush } from '../../features/lake/duckdb/lake-folder.ts'
-import { ERASURES_FOLDER } from './erasures-folder.ts'
+import { ERASURES_FOLDER, readErasuresFile } from './erasures-folder.ts'
 
 /** Somebody who asked to be erased, and has not been yet. The one place where the id is kept for it. */
 export type PendingErasure = {
@@ -26,20 +26,12 @@ const NONE: ErasureRequests = { format: 1, pending: [], done: [] }
 
 /** @throws EndcapError CORRUPT, UNKNOWN_FORMAT */
 export function readRequests(dataDir: string): ErasureRequests {
-  const path = join(dataDir, ERASURES_FOLDER, REQUESTS)
-  if (!existsSync(path)) return NONE
-  let read: ErasureRequests
-  try {
-    read = JSON.parse(readFileSync(path, 'utf8'))
-  } catch (cause) {
-    throw new EndcapError('CORRUPT', 'is not JSON', {
-      place: path,
-      cause,
-      remedy: 'Restore it from a backup.',
-    })
-  }
+  const read = readErasuresFile(dataDir, REQUESTS) as ErasureRequests | undefined
+  if (read === undefined) return NONE
   if (read.format === 1) return read
-  throw new EndcapError('UNKNOWN_FORMAT', 'holds no requests of erasure', { place: path })
+  throw new EndcapError('UNKNOWN_FORMAT', 'holds no requests of erasure', {
+    place: join(dataDir, ERASURES_FOLDER, REQUESTS),
+  })
 }
 
 /** Writes them below a folder, in one step; durable when it returns. */

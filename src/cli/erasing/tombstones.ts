@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { EndcapError } from '../../core/errors.ts'
 import type { Belongings } from '../../event-log/contract/erasing.ts'
 import { belongingsOf, type IdKind } from './belongings.ts'
-import { ERASURES_FOLDER } from './erasures-folder.ts'
+import { ERASURES_FOLDER, readErasuresFile } from './erasures-folder.ts'
 import { hmacSha256 } from './hmac.ts'
 import type { PersonId } from './person.ts'
 import { readRequests } from './requests.ts'
@@ -29,20 +29,11 @@ const NONE: Tombstones = { format: FORMAT, erasures: 0, tags: [] }
 
 /** @throws EndcapError CORRUPT, UNKNOWN_FORMAT */
 export function readTombstones(dataDir: string): Tombstones {
-  const path = join(dataDir, ERASURES_FOLDER, TOMBSTONES)
-  if (!existsSync(path)) return NONE
-  let read: unknown
-  try {
-    read = JSON.parse(readFileSync(path, 'utf8'))
-  } catch (cause) {
-    throw new EndcapError('CORRUPT', 'is not JSON', {
-      place: path,
-      cause,
-      remedy: 'Restore it from a backup.',
-    })
-  }
-  if (!isTombstones(read)) throw new EndcapError('UNKNOWN_FORMAT', 'holds no tombstones', { place: path })
-  return read
+  const read = readErasuresFile(dataDir, TOMBSTONES)
+  if (read === undefined) return NONE
+  if (isTombstones(read)) return read
+  const place = join(dataDir, ERASURES_FOLDER, TOMBSTONES)
+  throw new EndcapError('UNKNOWN_FORMAT', 'holds no tombstones', { place })
 }
 
 /** Writes them below a folder, in one step; durable when it returns. */

@@ -1,4 +1,4 @@
-import type { AffinityWeights } from '../affinity/affinity-model.ts'
+import { type AffinityWeights, weightOf } from '../affinity/affinity-model.ts'
 import { AFFINITY_SETTINGS } from '../affinity/affinity-settings.ts'
 import { Accumulator } from './accumulator.ts'
 import { bestItems } from './best-items.ts'
@@ -38,19 +38,9 @@ export class ShopAffinity {
   /** What having `item` adds to `other`; 0 if nothing. */
   weightOf(item: number, other: number): number {
     this.#map()
-    const { starts, targets, weights } = this.#table.weights
     const [row, target] = [this.#modelNumbers[item] ?? -1, this.#modelNumbers[other] ?? -1]
     if (row < 0 || target < 0) return 0
-    let low = starts[row] ?? 0
-    let high = (starts[row + 1] ?? low) - 1
-    while (low <= high) {
-      const middle = (low + high) >>> 1
-      const found = targets[middle] ?? 0
-      if (found === target) return weights[middle] ?? 0
-      if (found < target) low = middle + 1
-      else high = middle - 1
-    }
-    return 0
+    return weightOf(this.#table.weights, row, target)
   }
 
   /** Products came or went numberless since the last time: rare, and only then. */

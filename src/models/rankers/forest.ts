@@ -35,17 +35,3 @@ export const conditionsOf = ({ shape, depth }: Pick<Forest, 'shape' | 'depth'>):
 /** The place of the condition that decides at `level` for a row that took `path` so far, within its tree. */
 export const conditionAt = (shape: ForestShape, level: number, path: number): number =>
   shape === 'oblivious' ? level : (1 << level) - 1 + path
-
-/** The first `treeCount` trees. */
-export function firstTrees(forest: Forest, treeCount: number): Forest {
-  const conditions = treeCount * conditionsOf(forest)
-  return {
-    ...forest,
-    treeCount,
-    features: forest.features.slice(0, conditions),
-    bins: forest.bins.slice(0, conditions),
-    missingRight: forest.missingRight.slice(0, conditions),
-    leaves: forest.leaves.slice(0, treeCount << forest.depth),
-    expectations: forest.expectations.slice(0, treeCount * nodesOf(forest.depth)),
-  }
-}

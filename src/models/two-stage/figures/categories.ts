@@ -32,12 +32,6 @@ export type TasteFigures = {
   daysSinceCategory: number
 }
 
-export const UNKNOWN_TASTE: Readonly<TasteFigures> = Object.freeze({
-  categoryShare: Number.NaN,
-  brandShare: Number.NaN,
-  daysSinceCategory: Number.NaN,
-})
-
 /** What a shopper bought of each kind. */
 export type Tastes = {
   /** Lines by number of the kind; null where the data has no such kinds. */
