@@ -4,13 +4,10 @@ import { counted, runSteps, secondsSince } from '../progress.ts'
 import {
   learnsTrees,
   MOST_REPLAYED,
-  PAIR_SUM_SOURCES,
-  type PairSumSourceName,
   RANKER_CHOICES,
   type RankerChoice,
-  type TrainResult,
-  train,
-} from '../training/train.ts'
+} from '../training/ranker/learn-ranking.ts'
+import { PAIR_SUM_SOURCES, type PairSumSourceName, type TrainResult, train } from '../training/train.ts'
 import { trainContinuously } from '../training/train-continuously.ts'
 
 type Options = {

@@ -6,7 +6,7 @@ import { hash8 } from '../../core/hash.ts'
 import { DuckDbSession } from '../../features/lake/duckdb/duckdb-session.ts'
 import { type LakeHistories, lakeHistories } from '../../features/lake/duckdb/lake-histories.ts'
 import { lakeEntities } from '../../features/lake/duckdb/lake-statistics.ts'
-import { affinity, affinityProblem, contentSimilarity } from '../../models/affinity/affinity.ts'
+import { affinity } from '../../models/affinity/affinity.ts'
 import { affinityFiles } from '../../models/affinity/affinity-artefact.ts'
 import { AFFINITY_SETTINGS } from '../../models/affinity/affinity-settings.ts'
 import { type PairSumSource, pairSumsInProcess } from '../../models/affinity/pair-sums.ts'
@@ -19,7 +19,6 @@ import type { Recommender } from '../../models/recommender.ts'
 import type { Artefact, ArtefactRegistry } from '../../models/registry/artefact-registry.ts'
 import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
 import { judge, type Verdict } from '../../models/registry/gates.ts'
-import { learnableItems } from '../../models/training/learnable-items.ts'
 import { solveInWorkers } from '../../models/training/workers/solve-in-workers.ts'
 import { shopFolders } from '../embedded-shop.ts'
 import { pairSumsByDuckDb } from '../evaluation/duckdb-pair-sums.ts'
@@ -27,8 +26,8 @@ import { openFollowedLake } from '../lake.ts'
 import { readPictureVectors } from '../pictures/picture-file.ts'
 import { counted, type Report } from '../progress.ts'
 import { catalog } from '../shop.ts'
-import { productContent } from './product-content.ts'
-import { type RankerTraining, trainRanker } from './ranker/train-ranker.ts'
+import { affinityMaterial, learnAffinity } from './learn-affinity.ts'
+import { learnRanking, learnsTrees, NO_RANKER, type RankerChoice } from './ranker/learn-ranking.ts'
 
 /** What adds the pair sums up: item by item in process, or self joins in SQL. The same integers either way. */
 export const PAIR_SUM_SOURCES = {
@@ -67,8 +66,8 @@ export type TrainResult = {
 const CUTOFF = 10
 
 /**
- * Learns affinity from the lake and publishes it; it becomes the current model unless the gates refuse it. The same position
- * gives the same model, bit for bit; `trained_at` alone differs.
+ * Learns affinity, and trees that rank, from the lake and publishes them; they become the current model unless the gates
+ * refuse it. The same position gives the same model, bit for bit; `trained_at` alone differs.
  *
  * @throws EndcapError DATA_FOLDER if there is no log, USAGE if `until` lies beyond it
  */
@@ -77,22 +76,23 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const registry = artefactFolder(shopFolders(dataDir).models)
   // Asked before the events are read: a model that misses an erasure is not taken.
   const erasures = await registry.erasures()
-  const material = await read(options)
-  const { histories, products, position } = material
-  const all = { ...histories, itemCount: histories.skus.length, days: null }
-  const { numbers, sequences } = learnableItems(all)
-  const skus = Array.from(numbers, (number) => histories.skus[number] ?? '')
-  const { content, snapshot } = productContent(skus, products, picturesOf(dataDir))
-  if (skus.length < all.itemCount) {
-    report?.(`the ${counted(skus.length)} products with the most shoppers, of ${counted(all.itemCount)}`)
+  const { histories, products, position } = await read(options)
+  const known = { products, pictures: picturesOf(dataDir) }
+  const material = affinityMaterial(histories, known)
+  const { skus, sequences, content, snapshot } = material
+  if (skus.length < histories.skus.length) {
+    report?.(
+      `the ${counted(skus.length)} products with the most shoppers, of ${counted(histories.skus.length)}`,
+    )
   }
   report?.(`${counted(sequences.items.length)} events of ${counted(histories.shopperCount)} shoppers`)
   const pairSums = PAIR_SUM_SOURCES[sums]
   const metrics = await heldOutMetrics({ sequences, content }, pairSums)
   report?.('measured on each shopper’s last event; solving')
-  const problem = affinityProblem(await pairSums(sequences), contentSimilarity(content))
-  const weights = await solveInWorkers(problem)
-  const ranking = learnsTrees(options.ranker, position) ? await learnRanking(options, material) : NO_RANKER
+  const weights = await learnAffinity(material, pairSums)
+  const ranking = learnsTrees(options.ranker, position)
+    ? await learnRanking({ dataDir, position, known, pairSums, report })
+    : NO_RANKER
   const model: Artefact = {
     manifest: {
       model: 'affinity',
@@ -137,46 +137,6 @@ async function read({ dataDir, until, report }: TrainOptions): Promise<Material>
     for (const { source, value } of lot) if (source === 'products') products.push(value)
   }
   return { histories: await lakeHistories(session, catalog, position), products, position }
-}
-
-export const RANKER_CHOICES = ['auto', 'trees', 'none'] as const
-export type RankerChoice = (typeof RANKER_CHOICES)[number]
-
-/** Records that `auto` replays at most: figures of products are held in memory, about 1.2 KB a record. */
-export const MOST_REPLAYED = 700_000
-
-/** Whether trees are learnt from a log of so many records. */
-export const learnsTrees = (choice: RankerChoice = 'auto', records: number): boolean =>
-  choice === 'trees' || (choice === 'auto' && records <= MOST_REPLAYED)
-
-const NO_RANKER: RankerTraining = { model: null, metrics: {} }
-
-/** Trees over what the sources say, from events before `position`; none where they do not help. */
-async function learnRanking(
-  { dataDir, sums = 'inprocess', report }: TrainOptions,
-  { products, position }: Material,
-): Promise<RankerTraining> {
-  using lake = await openFollowedLake(dataDir, report)
-  using session = await DuckDbSession.open()
-  using events = await DuckDbSession.open()
-  for (const each of [session, events]) await lake.attach(each)
-  const affinityBefore = async (instant: number) => {
-    const histories = await lakeHistories(session, catalog, position, instant)
-    const all = { ...histories, itemCount: histories.skus.length, days: null }
-    const { numbers, sequences } = learnableItems(all)
-    const skus = Array.from(numbers, (number) => histories.skus[number] ?? '')
-    const { content } = productContent(skus, products, picturesOf(dataDir))
-    const problem = affinityProblem(await PAIR_SUM_SOURCES[sums](sequences), contentSimilarity(content))
-    return { skus, weights: await solveInWorkers(problem) }
-  }
-  // Awaited here: the session is closed on return.
-  return await trainRanker({
-    session,
-    events,
-    position,
-    affinityBefore,
-    ...(report === undefined ? {} : { report }),
-  })
 }
 
 /** Vectors that `endcap pictures` made, by sku. */
