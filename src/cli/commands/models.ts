@@ -1,6 +1,10 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command, Option } from 'commander'
 import { EndcapError } from '../../core/errors.ts'
 import type { Manifest } from '../../models/manifest.ts'
+import { mlflowModel } from '../../models/onnx/mlflow-model.ts'
+import { storedRanker } from '../../models/rankers/ranker-artefact.ts'
 import type { ArtefactRegistry } from '../../models/registry/artefact-registry.ts'
 import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
 import { judge } from '../../models/registry/gates.ts'
@@ -12,13 +16,14 @@ Examples:
   endcap models list --data-dir shop
   endcap models show 20337-24d58fd3 --data-dir shop
   endcap models promote 20337-24d58fd3 --data-dir shop
+  endcap models export 20337-24d58fd3 --to ranker/ --data-dir shop   then: mlflow models serve -m ranker/ --env-manager local
   endcap models rollback --data-dir shop             back to the one that was current before
 
 A running server takes the current model up within a second, without a failed request.`
 
 type Options = { readonly dataDir: string; readonly json?: boolean }
 
-/** `endcap models list|show|promote|rollback`: the trained models of a data folder. */
+/** `endcap models list|show|promote|rollback|export`: the trained models of a data folder. */
 export function modelsCommand(): Command {
   const command = new Command('models')
     .description('list trained models, make one current, go back to the one before')
@@ -47,6 +52,13 @@ export function modelsCommand(): Command {
     .addOption(dataDirOption())
     .addOption(jsonOption())
     .action(rollback)
+  command
+    .command('export')
+    .description('write the ranker of a stored model as an MLflow folder with an ONNX model')
+    .argument('<version>')
+    .addOption(dataDirOption())
+    .requiredOption('--to <dir>', 'folder that is made; it must not be there')
+    .action(exportRanker)
   return command.addHelpText('after', EXAMPLES)
 }
 
@@ -90,6 +102,22 @@ async function show(version: string, options: Options): Promise<void> {
 async function promote(version: string, options: Options): Promise<void> {
   await registryOf(options).promote(version)
   process.stdout.write(`model ${version} is current\n`)
+}
+
+/** @throws EndcapError NOT_FOUND if the model has no ranker, USAGE if the folder is there */
+async function exportRanker(version: string, options: Options & { readonly to: string }): Promise<void> {
+  const stored = await registryOf(options).load(version)
+  const ranker = storedRanker(stored)
+  if (ranker === null) {
+    throw new EndcapError('NOT_FOUND', `model '${version}' has no ranker`, {
+      remedy: 'Train one: `endcap train --ranker trees`.',
+    })
+  }
+  if (existsSync(options.to)) throw new EndcapError('USAGE', `'${options.to}' is there already`)
+  mkdirSync(options.to, { recursive: true })
+  const files = mlflowModel(ranker, new Date(stored.manifest.trained_at))
+  for (const [name, bytes] of files) writeFileSync(join(options.to, name), bytes)
+  process.stdout.write(`${[...files.keys()].join(', ')} are in ${options.to}\n`)
 }
 
 async function rollback(options: Options): Promise<void> {

@@ -40,7 +40,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     verb: 'models',
-    summary: 'list trained models, make one current, go back to the one before',
+    summary: 'list trained models, make one current, go back to the one before, export',
     load: async () => (await import('./models.ts')).modelsCommand(),
   },
   {
