@@ -4,8 +4,8 @@ import type { FeatureExpression } from '../algebra/feature-expression.ts'
 const INTRODUCTION = `# Feature columns
 
 Generated from \`src/catalog/features\`; a test compares. A column is one number for a product, a request and an instant
-(\`as_of\`), made of exact sums by one function for serving and training
-(\`src/compile/inprocess/feature-evaluator.ts\`). Windows end at the instant and begin with a whole tile, so a day counts
+(\`as_of\`), made of exact sums by one function that serving and training are
+to share (\`src/compile/inprocess/feature-evaluator.ts\`); the served ranker does not read these columns yet. Windows end at the instant and begin with a whole tile, so a day counts
 whole at the far end. A missing value is NaN to a model.
 `
 
