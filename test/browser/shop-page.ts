@@ -101,6 +101,10 @@ export class ShopPage {
     return this.settled('home', () => card.getByRole('button', { name: new RegExp(`${name}:`) }).click())
   }
 
+  /** Waits until a panel says something: it is read anew on its own, after or before the shelf is. @throws TimeoutError */
+  panelShows = (name: string, text: string): Promise<void> =>
+    this.panel(name).filter({ hasText: text }).waitFor()
+
   panel = (name: string): Locator => this.page.getByRole('region', { name, exact: true })
   consent = (name: string): Locator => this.page.getByRole('switch', { name: new RegExp(`^${name}`) })
   slider = (): Locator => this.page.getByRole('slider', { name: /As of/ })

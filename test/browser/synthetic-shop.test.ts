@@ -71,20 +71,23 @@ describe('the demo shop in a browser', () => {
     await shop.page.getByRole('heading', { name, level: 2 }).waitFor()
     expect((await shop.reasons('home')).filter((text) => text.includes('just now'))).not.toEqual([])
     expect(await shop.changes()).toMatch(/^What changed: /)
-    expect(await shop.panel('What you did').innerText()).toContain(`looked at ${name}`)
+    await shop.panelShows('What you did', `looked at ${name}`)
     await shop.shelf('product').locator('.card').first().waitFor()
     expect(await shop.skus('product')).not.toContain(sku)
     expect(await shop.fact('newest event')).toMatch(/^\d+ (ms|s) old$/)
     await shop.page.goBack()
-    expect(await shop.shelf('product').count()).toBe(0)
+    await shop.shelf('product').waitFor({ state: 'detached' })
     expect(shop.complaints).toEqual([])
   })
 
   test('a wish, a basket and an order each change the shelf and its reasons', async () => {
     await shop.pick('Light')
-    const wished = await shop.card('home', 3)
+    const before = await wishlistOf(shop)
+    // Every visit explores on its own: what is wished for already may stand anywhere, and a press takes it off.
+    const wished = (await shop.cards('home')).find(({ sku }) => !before.includes(sku))
+    if (wished === undefined) throw new Error('everything on the shelf is wished for already')
     await shop.press('home', wished.sku, 'Wish')
-    expect(await shop.panel('Wishlist').innerText()).toContain(wished.name)
+    await shop.panelShows('Wishlist', wished.name)
     expect(await wishlistOf(shop)).toContain(wished.sku)
     const takeOff = { name: `Take off the wishlist: ${wished.name}` }
     await shop.settled('home', () => shop.panel('Wishlist').getByRole('button', takeOff).click())
@@ -92,7 +95,7 @@ describe('the demo shop in a browser', () => {
 
     const carried = await shop.card('home', 1)
     await shop.settled('cart', () => shop.press('home', carried.sku, 'To basket'))
-    expect(await shop.panel('Basket').innerText()).toContain(`1 × ${carried.name}`)
+    await shop.panelShows('Basket', `1 × ${carried.name}`)
     const complements = await shop.skus('cart')
     expect(complements.length).toBeGreaterThan(0)
     expect(complements).not.toContain(carried.sku)
@@ -100,8 +103,8 @@ describe('the demo shop in a browser', () => {
     await shop.settled('home', () =>
       shop.panel('Basket').getByRole('button', { name: 'Buy the basket' }).click(),
     )
-    expect(await shop.panel('Basket').innerText()).toContain('Empty.')
-    expect(await shop.shelf('cart').count()).toBe(0)
+    await shop.panelShows('Basket', 'Empty.')
+    await shop.shelf('cart').waitFor({ state: 'detached' })
     const bought = await shop.card('home', 0)
     await shop.press('home', bought.sku, 'Buy')
     expect((await shop.reasons('home')).filter((text) => text.includes('just now'))).not.toEqual([])
@@ -116,8 +119,8 @@ describe('the demo shop in a browser', () => {
     await bundle.waitFor()
     const price = await bundle.locator('.price strong').innerText()
     await shop.settled('cart', () => bundle.getByRole('button', { name: /^All to basket/ }).click())
-    expect(await shop.panel('Basket').locator('.lines > li').count()).toBeGreaterThan(1)
-    expect(await shop.panel('Basket').locator('.total').innerText()).toContain(price)
+    await shop.panel('Basket').locator('.lines > li').nth(1).waitFor()
+    await shop.panelShows('Basket', price)
     expect(shop.complaints).toEqual([])
   })
 
