@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { withFolder } from '../../src/cli/bench/measuring.ts'
 import { makeRankingData } from '../../src/cli/bench/ranking-data.ts'
+import { MlflowServer } from '../../src/cli/python/mlflow-server.ts'
 import { PYTHON_SOURCES } from '../../src/cli/python/python-environment.ts'
 import { type Random, seededRandom } from '../../src/core/random.ts'
 import { mlflowModel } from '../../src/models/onnx/mlflow-model.ts'
@@ -12,7 +13,6 @@ import { trainForest } from '../../src/models/rankers/boosting/train-forest.ts'
 import { randomRanker } from '../../src/models/rankers/random-ranker.ts'
 import type { RankerModel } from '../../src/models/rankers/ranker-model.ts'
 import { rowScorer } from '../../src/models/rankers/row-scorer.ts'
-import { MlflowServer } from './mlflow-server.ts'
 import { pythonOrSkip } from './python.ts'
 
 type Row = readonly (number | null)[]
@@ -115,6 +115,11 @@ test('PyPI MLflow serves the folder: by names, in any order, with nulls, as in N
       Object.fromEntries(row.map((value, feature) => [columns[feature], value])),
     )
     expectClose(scoresOf(await server.ask({ dataframe_records: records })), expected)
+    const lists = Object.fromEntries(
+      columns.map((name, feature) => [name, rows.map((row) => row[feature] ?? 0)]),
+    )
+    const filled = rows.map((row) => row.map((value) => value ?? 0))
+    expectClose(scoresOf(await server.ask({ inputs: lists })), scoresInNode(model, filled))
     const cut = { columns: columns.slice(1), data: rows.map((row) => row.slice(1)) }
     expect((await server.ask({ dataframe_split: cut })).status).toBe(400)
   })

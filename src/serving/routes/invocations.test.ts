@@ -118,6 +118,8 @@ describe('the scoring protocol of MLflow', () => {
       },
       column,
     ],
+    ['inputs by column', { inputs: { stock: [1, 0], price: [3, 2], other: ['a'] } }, records],
+    ['inputs of one row', { inputs: { price: 3, stock: 1 } }, { predictions: [{ score: 13 }] }],
     [
       'instances as a matrix',
       {
@@ -172,6 +174,8 @@ describe('the scoring protocol of MLflow', () => {
       '{"dataframe_split": {"columns": ["price"], "data": [[1]]}}',
       'INVALID_PARAMETER_VALUE',
     ],
+    ['columns of two lengths', '{"inputs": {"price": [1, 2], "stock": [1]}}', 'INVALID_PARAMETER_VALUE'],
+    ['no column of a feature', '{"inputs": {"price": [1, 2]}}', 'INVALID_PARAMETER_VALUE'],
     ['no records', '{"dataframe_records": []}', 'INVALID_PARAMETER_VALUE'],
     ['a narrow matrix', '{"inputs": [[1]]}', 'INVALID_PARAMETER_VALUE'],
     ['no matrix', '{"inputs": "secret"}', 'INVALID_PARAMETER_VALUE'],

@@ -10,7 +10,7 @@ const FORMATS = ['inputs', 'instances', 'dataframe_split', 'dataframe_records'] 
 
 /**
  * Rows to score from a body of MLflow's scoring protocol: `dataframe_split`, `dataframe_records`, `instances` (records
- * or a matrix) or `inputs` (a matrix, or one by name). Columns are taken by name in any order, others are passed over;
+ * or a matrix) or `inputs` (a matrix, or one by name, or a list a column). Columns are taken by name in any order, others are passed over;
  * a matrix has all of them in order. Null and NaN are missing values; digits in quotes are numbers.
  *
  * @param features names of the columns, in the model's order
@@ -39,6 +39,9 @@ function listed(value: unknown, features: readonly string[]): ScoringRequest {
   if (Array.isArray(value) && value.length > 0 && value.every(isObject)) {
     return { table: recordTable(value, features), shape: 'records' }
   }
+  if (isObject(value) && !Object.values(value).some(isMatrix)) {
+    return { table: columnTable(value, features), shape: 'records' }
+  }
   const matrix = isObject(value) && Object.keys(value).length === 1 ? Object.values(value)[0] : value
   if (!Array.isArray(matrix) || !matrix.every(Array.isArray)) {
     throw new ScoringFault(
@@ -47,6 +50,27 @@ function listed(value: unknown, features: readonly string[]): ScoringRequest {
     )
   }
   return { table: tableOf(matrix, features, Array.from(features.keys())), shape: 'columns' }
+}
+
+const isMatrix = (value: unknown): boolean => Array.isArray(value) && value.some(Array.isArray)
+
+/** A list of values a column; one value stands for a list of one. */
+function columnTable(columns: Record<string, unknown>, features: readonly string[]): FeatureTable {
+  requireAll(features, (feature) => columns[features[feature] ?? ''] !== undefined)
+  const lists = features.map((name) => {
+    const values = columns[name]
+    return Array.isArray(values) ? values : [values]
+  })
+  const rowCount = lists[0]?.length ?? 0
+  const odd = lists.findIndex(({ length }) => length !== rowCount)
+  if (odd >= 0) {
+    throw new ScoringFault(
+      'INVALID_PARAMETER_VALUE',
+      `column ${features[odd]} has ${lists[odd]?.length} values, ${features[0]} has ${rowCount}`,
+    )
+  }
+  const rows = Array.from({ length: rowCount }, (_, row) => lists.map((list) => list[row]))
+  return tableOf(rows, features, Array.from(features.keys()))
 }
 
 function splitTable(value: unknown, features: readonly string[]): FeatureTable {
