@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { benchInvocations, type InvocationsBenchOptions } from '../bench/invocations-bench.ts'
 import { benchScore, type ScoreBenchOptions } from '../bench/score-bench.ts'
 import { benchTrain, type TrainBenchOptions } from '../bench/train-bench.ts'
 import { parseCount, printFigures } from './bench-output.ts'
@@ -30,5 +31,20 @@ export function scoreBenchCommand(): Command {
     .option('--json', 'one JSON object on stdout')
     .action(({ json, ...options }: WithJson<ScoreBenchOptions>) => {
       printFigures(benchScore(options), json)
+    })
+}
+
+/** `endcap bench invocations`: our scoring server beside MLflow's. */
+export function invocationsBenchCommand(): Command {
+  return new Command('invocations')
+    .description('scoring rows over HTTP beside MLflow (from PyPI, one worker), with the same trees')
+    .option('--rows <n>', 'rows of a request', parseCount, 100)
+    .option('--features <n>', 'features', parseCount, 32)
+    .option('--trees <n>', 'trees of depth 6', parseCount, 100)
+    .option('--requests <n>', 'requests of a run; a tenth of them to MLflow', parseCount, 2000)
+    .option('--runs <n>', 'runs by turns; the median is told', parseCount, 3)
+    .option('--json', 'one JSON object on stdout')
+    .action(async ({ json, ...options }: WithJson<InvocationsBenchOptions>) => {
+      printFigures(await benchInvocations(options, (text) => process.stderr.write(`${text}\n`)), json)
     })
 }

@@ -5,7 +5,7 @@ import { benchIngest, type IngestFigures, type IngestOptions } from '../bench/in
 import { benchMemory } from '../bench/memory-bench.ts'
 import { benchServe, type ServeOptions } from '../bench/serve-bench.ts'
 import { parseCount, printFigures } from './bench-output.ts'
-import { scoreBenchCommand, trainBenchCommand } from './bench-ranker.ts'
+import { invocationsBenchCommand, scoreBenchCommand, trainBenchCommand } from './bench-ranker.ts'
 
 const EXAMPLES = `
 Examples:
@@ -16,7 +16,8 @@ Examples:
   endcap bench memory --data online-retail/ --json
   endcap bench ingest --events 1000000 --shoppers 1000000 --json
   endcap bench train --json
-  endcap bench score`
+  endcap bench score
+  endcap bench invocations --json`
 
 /** `endcap bench`: figures with the machine they were measured on, answers checked first. */
 export function benchCommand(): Command {
@@ -29,6 +30,7 @@ export function benchCommand(): Command {
     .addCommand(memoryCommand())
     .addCommand(trainBenchCommand())
     .addCommand(scoreBenchCommand())
+    .addCommand(invocationsBenchCommand())
     .addHelpText('after', EXAMPLES)
 }
 
