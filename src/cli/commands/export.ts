@@ -1,33 +1,47 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import { systemClock } from '../../core/clock.ts'
 import { type ExportCounts, exportLog } from '../keeping/export.ts'
+import { exportDelta } from '../keeping/export-delta.ts'
 import { counted, runSteps, secondsSince } from '../progress.ts'
 
 const EXAMPLES = `
 Examples:
   endcap export --data-dir shop --to shop-events
-  endcap import shop-events --data-dir another-shop`
+  endcap import shop-events --data-dir another-shop
+  endcap export --data-dir shop --to lake --format delta   # again later: what is new is added`
 
-type Options = { readonly dataDir: string; readonly to: string; readonly json?: boolean }
+const FORMATS = ['ndjson', 'delta'] as const
+
+type Options = {
+  readonly dataDir: string
+  readonly to: string
+  readonly format: (typeof FORMATS)[number]
+  readonly json?: boolean
+}
 
 /** `endcap export`: the events of a shop as NDJSON files that can be imported again. */
 export function exportCommand(): Command {
   return new Command('export')
-    .description('write the events of a shop as NDJSON, a file a topic; works beside a server')
+    .description('write the events of a shop: NDJSON, a file a topic, or Delta tables; works beside a server')
     .requiredOption('--data-dir <dir>', 'data folder of the shop')
-    .requiredOption('--to <dir>', 'folder to make; must not be there yet, or be empty')
+    .requiredOption('--to <dir>', 'folder to make, empty if it is there; Delta tables in it are continued')
+    .addOption(new Option('--format <format>', 'how it is written').choices(FORMATS).default('ndjson'))
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', EXAMPLES)
     .action(run)
 }
 
-async function run({ dataDir, to, json }: Options): Promise<void> {
+async function run({ dataDir, to, format, json }: Options): Promise<void> {
   const startedAt = performance.now()
   let counts: ExportCounts | undefined
   await runSteps([
     {
       title: `exporting ${dataDir}`,
       run: async (report) => {
-        counts = await exportLog({ dataDir, to, report })
+        counts =
+          format === 'delta'
+            ? await exportDelta({ dataDir, to, clock: systemClock, report })
+            : await exportLog({ dataDir, to, report })
         return `${counted(counts.logPosition)} records`
       },
     },

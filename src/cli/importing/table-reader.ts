@@ -1,5 +1,5 @@
 import type { TableReader } from '../../datagen/importers/import-format.ts'
-import { parquetColumns, parquetRows } from '../../features/lake/duckdb/parquet-rows.ts'
+import { tableColumns, tableRows } from '../../features/lake/duckdb/table-rows.ts'
 
-/** Reads Parquet for the formats that need it, by the engine of the lake. */
-export const tableReader: TableReader = { columns: parquetColumns, rows: parquetRows }
+/** Reads Parquet and Delta tables for the formats that need it, by the engine of the lake. */
+export const tableReader: TableReader = { columns: tableColumns, rows: tableRows }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { EndcapError } from '../../core/errors.ts'
 import { adventureWorksFormat } from './adventureworks.ts'
 import { completeJourneyFormat } from './complete-journey.ts'
+import { deltaFormat } from './delta-tables.ts'
 import type { ImportFormat } from './import-format.ts'
 import { csvFormat, jsonLinesFormat, parquetFormat } from './mapped-columns.ts'
 import { merchantFeedFormat } from './merchant-feed.ts'
@@ -17,6 +18,7 @@ export const IMPORT_FORMATS: readonly ImportFormat[] = [
   segmentFormat,
   merchantFeedFormat,
   topicFilesFormat,
+  deltaFormat,
   csvFormat,
   jsonLinesFormat,
   parquetFormat,

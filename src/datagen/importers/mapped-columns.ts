@@ -59,7 +59,7 @@ async function jsonColumns(path: string): Promise<readonly string[]> {
   return [...names]
 }
 
-async function* tableRows(tables: TableReader, path: string): AsyncGenerator<ReadRow> {
+export async function* tableRows(tables: TableReader, path: string): AsyncGenerator<ReadRow> {
   let line = 0
   for await (const batch of tables.rows(path)) {
     for (const row of batch) {
@@ -69,7 +69,7 @@ async function* tableRows(tables: TableReader, path: string): AsyncGenerator<Rea
   }
 }
 
-type MappedFile = {
+export type MappedFile = {
   readonly path: string
   readonly consent: Consent
   readonly input: ImportInput
@@ -81,7 +81,13 @@ type MappedFile = {
  * Rows as records of one topic.
  * @throws EndcapError USAGE before the first row if the columns do not make up the topic
  */
-async function* mappedEvents({ path, consent, input, columns, rows }: MappedFile): AsyncGenerator<Imported> {
+export async function* mappedEvents({
+  path,
+  consent,
+  input,
+  columns,
+  rows,
+}: MappedFile): AsyncGenerator<Imported> {
   const file = plainName(path)
   const topic = input.topic ?? TOPIC_NAMES.find((name) => file.startsWith(`${name}.`))
   if (topic === undefined) {

@@ -8,7 +8,7 @@ import { jsonRows } from './rows.ts'
 import { refusedAt } from './shape-check.ts'
 
 /** Entities first, so that whoever reads the log from the start knows a product before it is bought. */
-const TOPICS = catalog.sources
+export const TOPICS: readonly string[] = catalog.sources
   .toSorted((a, b) => Number(isEntity(b)) - Number(isEntity(a)))
   .map(({ name }) => name)
 const ENDINGS = ['.ndjson', '.ndjson.gz'] as const

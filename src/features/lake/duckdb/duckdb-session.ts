@@ -81,6 +81,14 @@ export class DuckDbSession {
       .map((row) => Object.fromEntries(names.map((name, index) => [name, toPlainValue(row[index] ?? null)])))
   }
 
+  /** The columns that a query gives, in order; nothing is read. */
+  async columnTypes(query: string): Promise<readonly { readonly name: string; readonly type: DuckDBType }[]> {
+    const sql = `SELECT * FROM (${query}) LIMIT 0`
+    const result = await named(sql, () => this.connection.run(sql))
+    const names = result.deduplicatedColumnNames()
+    return names.map((name, index) => ({ name, type: result.columnType(index) }))
+  }
+
   /** All rows as columns: typed arrays by column name. For results of millions of rows. */
   async columns(sql: string): Promise<ColumnBatch> {
     const batches: ColumnBatch[] = []

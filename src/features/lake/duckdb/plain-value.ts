@@ -3,6 +3,7 @@ import {
   DuckDBDateValue,
   DuckDBDecimalValue,
   DuckDBListValue,
+  DuckDBMapValue,
   DuckDBStructValue,
   DuckDBTimestampMillisecondsValue,
   DuckDBTimestampTZValue,
@@ -14,7 +15,7 @@ import {
 export type PlainValue = null | boolean | number | string | Uint8Array | readonly PlainValue[] | PlainRecord
 export type PlainRecord = { readonly [field: string]: PlainValue }
 
-/** A value as plain JSON-like data: bigints to exact numbers, instants to epoch ms, dates to `YYYY-MM-DD`. */
+/** A value as plain JSON-like data: bigints to exact numbers, instants to epoch ms, dates to `YYYY-MM-DD`, maps to objects. */
 export function toPlainValue(value: DuckDBValue): PlainValue {
   if (value === null || typeof value !== 'object') return typeof value === 'bigint' ? exact(value) : value
   if (value instanceof DuckDBTimestampValue || value instanceof DuckDBTimestampTZValue) {
@@ -24,6 +25,9 @@ export function toPlainValue(value: DuckDBValue): PlainValue {
   if (value instanceof DuckDBDecimalValue) return value.toDouble()
   if (value instanceof DuckDBBlobValue) return value.bytes
   if (value instanceof DuckDBListValue) return value.items.map(toPlainValue)
+  if (value instanceof DuckDBMapValue) {
+    return Object.fromEntries(value.entries.map(({ key, value: cell }) => [String(key), toPlainValue(cell)]))
+  }
   if (value instanceof DuckDBStructValue) {
     return Object.fromEntries(Object.entries(value.entries).map(([name, cell]) => [name, toPlainValue(cell)]))
   }

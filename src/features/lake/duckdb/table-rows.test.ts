@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { DuckDbSession } from './duckdb-session.ts'
-import { parquetColumns, parquetRows } from './parquet-rows.ts'
+import { tableColumns, tableRows } from './table-rows.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -20,9 +20,9 @@ test('rows come in order with instants in ms, decimals and wide integers as text
       (2, 3, NULL, NULL, NULL, -2.5)
     ) AS t(id, wide, price, "at", "the name", ratio)
   ) TO '${path.replaceAll("'", "''")}' (FORMAT parquet)`)
-  expect(await parquetColumns(path)).toEqual(['id', 'wide', 'price', 'at', 'the name', 'ratio'])
+  expect(await tableColumns(path)).toEqual(['id', 'wide', 'price', 'at', 'the name', 'ratio'])
   const rows = []
-  for await (const batch of parquetRows(path)) rows.push(...batch)
+  for await (const batch of tableRows(path)) rows.push(...batch)
   expect(rows).toEqual([
     {
       id: 1,
@@ -35,7 +35,7 @@ test('rows come in order with instants in ms, decimals and wide integers as text
     { id: 2, wide: '3', price: null, at: null, 'the name': null, ratio: -2.5 },
   ])
   const some = []
-  for await (const batch of parquetRows(path, ['the name', 'id'])) some.push(...batch)
+  for await (const batch of tableRows(path, ['the name', 'id'])) some.push(...batch)
   expect(some[0]).toEqual({ 'the name': 'a b', id: 1 })
 })
 
@@ -44,10 +44,10 @@ test('more rows than a batch keep their order', async () => {
   using session = await DuckDbSession.open()
   await session.run(`COPY (SELECT range AS n FROM range(10000)) TO '${path}' (FORMAT parquet)`)
   const numbers = []
-  for await (const batch of parquetRows(path)) for (const { n } of batch) numbers.push(n)
+  for await (const batch of tableRows(path)) for (const { n } of batch) numbers.push(n)
   expect(numbers).toEqual(Array.from({ length: 10_000 }, (_, index) => index))
 })
 
 test('what is no Parquet file is said', async () => {
-  await expect(parquetColumns(import.meta.filename)).rejects.toMatchObject({ code: 'ENGINE_FAILED' })
+  await expect(tableColumns(import.meta.filename)).rejects.toMatchObject({ code: 'ENGINE_FAILED' })
 })

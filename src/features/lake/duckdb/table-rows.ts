@@ -1,36 +1,40 @@
 import type { RecordValue, Value } from '../../../algebra/source.ts'
+import { isDeltaTable } from './delta/delta-log.ts'
+import { deltaSelect } from './delta/delta-select.ts'
+import { deltaSnapshot } from './delta/delta-snapshot.ts'
 import { DuckDbSession } from './duckdb-session.ts'
 import type { PlainValue } from './plain-value.ts'
 
 const MEMORY_LIMIT_MB = 500
 
 /**
- * Names of the columns of a Parquet file, in order.
- * @throws EndcapError ENGINE_FAILED if it is no Parquet file
+ * Names of the columns of a Parquet file, or of the newest version of a Delta table, in order.
+ * @throws EndcapError ENGINE_FAILED if it is no Parquet file; what `deltaSnapshot` throws
  */
-export async function parquetColumns(path: string): Promise<readonly string[]> {
+export async function tableColumns(path: string): Promise<readonly string[]> {
   using session = await DuckDbSession.open({ memoryLimitMb: MEMORY_LIMIT_MB })
-  return (await described(session, path)).map(({ name }) => name)
+  return (await described(session, await table(session, path))).map(({ name }) => name)
 }
 
 /**
- * Rows of a Parquet file in file order, in batches of at most 2,048. Timestamps are epoch ms (those without a zone
- * are read as UTC), decimals and integers beyond 2^53 are text, bytes are base64, so that nothing is lost.
+ * Rows of a Parquet file in file order, or of the newest version of a Delta table in the order of its log, in batches of at most 2,048. Timestamps are epoch ms (those without a zone
+ * are read as UTC), decimals and integers beyond 2^53 are text, bytes are base64, so that nothing is lost; members of a struct that are null are left out.
  *
  * @param columns those to read; absent: all
  * @throws EndcapError ENGINE_FAILED if it is no Parquet file or has no such column
  */
-export async function* parquetRows(
+export async function* tableRows(
   path: string,
   columns?: readonly string[],
 ): AsyncGenerator<readonly RecordValue[]> {
   using session = await DuckDbSession.open({ memoryLimitMb: MEMORY_LIMIT_MB })
-  const all = await described(session, path)
+  const from = await table(session, path)
+  const all = await described(session, from)
   const names = columns ?? all.map(({ name }) => name)
   const types = new Map(all.map(({ name, type }) => [name, type]))
-  const wide = await wideIntegers(session, path, names, types)
+  const wide = await wideIntegers(session, from, names, types)
   const selected = names.map((name) => `${exactly(name, types.get(name) ?? '', wide)} AS ${quoted(name)}`)
-  for await (const batch of session.stream(`SELECT ${selected.join(', ')} FROM ${table(path)}`)) {
+  for await (const batch of session.stream(`SELECT ${selected.join(', ')} FROM ${from}`)) {
     const cells = names.map((name) => batch.values(name))
     yield Array.from({ length: batch.rowCount }, (_, row) => {
       const record: Record<string, Value> = {}
@@ -42,15 +46,15 @@ export async function* parquetRows(
 
 type Described = { readonly name: string; readonly type: string }
 
-async function described(session: DuckDbSession, path: string): Promise<readonly Described[]> {
-  const rows = await session.rows(`DESCRIBE SELECT * FROM ${table(path)}`)
+async function described(session: DuckDbSession, from: string): Promise<readonly Described[]> {
+  const rows = await session.rows(`DESCRIBE SELECT * FROM ${from}`)
   return rows.map((row) => ({ name: String(row['column_name']), type: String(row['column_type']) }))
 }
 
 /** Columns of 64-bit integers of which some are beyond what a number holds exactly. */
 async function wideIntegers(
   session: DuckDbSession,
-  path: string,
+  from: string,
   names: readonly string[],
   types: ReadonlyMap<string, string>,
 ): Promise<ReadonlySet<string>> {
@@ -60,7 +64,7 @@ async function wideIntegers(
     const column = quoted(name)
     return `COALESCE(MAX(${column}) > ${Number.MAX_SAFE_INTEGER} OR MIN(${column}) < ${Number.MIN_SAFE_INTEGER}, FALSE) AS c${index}`
   })
-  const [row] = await session.rows(`SELECT ${tests.join(', ')} FROM ${table(path)}`)
+  const [row] = await session.rows(`SELECT ${tests.join(', ')} FROM ${from}`)
   return new Set(integers.filter((_, index) => row?.[`c${index}`] === true))
 }
 
@@ -75,8 +79,12 @@ function plainCell(value: PlainValue): Value {
   if (value === null || typeof value !== 'object') return value
   if (value instanceof Uint8Array) return Buffer.from(value).toString('base64')
   if (Array.isArray(value)) return value.map(plainCell)
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, plainCell(inner)]))
+  const inner = Object.entries(value).filter(([, cell]) => cell !== null)
+  return Object.fromEntries(inner.map(([name, cell]) => [name, plainCell(cell)]))
 }
 
-const table = (path: string): string => `read_parquet('${path.replaceAll("'", "''")}')`
+const table = async (session: DuckDbSession, path: string): Promise<string> =>
+  isDeltaTable(path)
+    ? `(${deltaSelect(await deltaSnapshot(session, path))})`
+    : `read_parquet('${path.replaceAll("'", "''")}')`
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
