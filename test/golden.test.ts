@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { catalogDefinitions } from '../src/cli/verification/definitions.ts'
+import { confluentFaults } from '../src/compile/flink/confluent-lint.ts'
 import { type SqlTarget, sqlFiles } from '../src/compile/sql-files.ts'
 
 /** `ENDCAP_UPDATE_GOLDEN=1` writes the files instead of comparing; read the difference before committing it. */
@@ -33,43 +34,10 @@ describe.each(Object.entries(TARGETS))('the SQL of the catalog for %s', (name, t
   })
 })
 
-/** What Confluent's dialect refuses, or must not be in a statement there. @source Confluent documentation, Flink SQL */
-const REFUSED_BY_CONFLUENT = [
-  /\bPROCTIME\b/i,
-  /\bCURRENT_TIMESTAMP\b/i,
-  /\bNOW\s*\(/i,
-  /\bRAND\s*\(/i,
-  /\bUNIX_TIMESTAMP\b/i,
-  /^\s*SET\b/im,
-  /\bTEMPORARY\b/i,
-  /'connector'/i,
-  /'properties\./i,
-  /\$rowtime/i,
-  /SELECT\s+\*/i,
-  /FOR SYSTEM_TIME/i,
-  /MATCH_RECOGNIZE/i,
-]
-
 describe('what is written for Confluent', () => {
   const files = sqlFiles(catalogDefinitions(), { engine: 'flink', dialect: 'confluent' })
 
   test.each(files)('$name has nothing that its dialect refuses', ({ sql }) => {
-    expect(REFUSED_BY_CONFLUENT.filter((pattern) => pattern.test(sql))).toEqual([])
+    expect(confluentFaults(sql)).toEqual([])
   })
-
-  test.each(files)('$name is one statement, or one statement set', ({ sql }) => {
-    const inside = sql.startsWith('EXECUTE STATEMENT SET BEGIN') ? sql.replaceAll(';\n', '\n') : sql
-    expect(inside).not.toContain(';')
-  })
-
-  test.each(files.filter(({ sql }) => sql.includes('PRIMARY KEY')))(
-    '$name has its key columns first, in the order of the key',
-    ({ sql }) => {
-      const columns = [...sql.matchAll(/^ {2}`([^`]+)` /gm)].map((match) => match[1])
-      const key = [...(/PRIMARY KEY \(([^)]*)\)/.exec(sql)?.[1] ?? '').matchAll(/`([^`]+)`/g)].map(
-        (match) => match[1],
-      )
-      expect(columns.slice(0, key.length)).toEqual(key)
-    },
-  )
 })

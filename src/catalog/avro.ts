@@ -8,7 +8,6 @@ export type AvroType =
   | 'long'
   | 'string'
   | AvroRecord
-  | { readonly type: 'enum'; readonly name: string; readonly symbols: readonly string[] }
   | { readonly type: 'array'; readonly items: AvroType }
   | { readonly type: 'map'; readonly values: AvroType }
 export type AvroField = {
@@ -32,7 +31,6 @@ type SchemaNode = {
   readonly type?: string
   readonly title?: string
   readonly description?: string
-  readonly enum?: readonly string[]
   readonly items?: SchemaNode
   readonly properties?: Readonly<Record<string, SchemaNode>>
   readonly patternProperties?: Readonly<Record<string, SchemaNode>>
@@ -42,7 +40,8 @@ type SchemaNode = {
 /**
  * The Avro schema of a topic's records. Optional fields are unions with null that default to null, so that adding one
  * is compatible both ways. Integers are `long` without a logical type: an instant is epoch milliseconds in every
- * engine, never a timestamp of the engine's own. Ranges and patterns are the validator's: Avro has none.
+ * engine, never a timestamp of the engine's own. Ranges, patterns and lists of words are the validator's: Avro has none
+ * of the first two, and its enums are refused or turned into strings by what reads and writes topics in a cloud.
  */
 export function avroSchemaOf(topic: keyof typeof CONTRACTS): AvroRecord {
   const contract = nodeOf(CONTRACTS[topic])
@@ -51,7 +50,7 @@ export function avroSchemaOf(topic: keyof typeof CONTRACTS): AvroRecord {
   return { type, name, namespace: NAMESPACE, fields }
 }
 
-/** @param name of the record or enum, should the type be one */
+/** @param name of the record, should the type be one */
 function typeOf(node: SchemaNode, name: string): AvroType {
   switch (node.type) {
     case 'integer':
@@ -61,7 +60,7 @@ function typeOf(node: SchemaNode, name: string): AvroType {
     case 'boolean':
       return 'boolean'
     case 'string':
-      return node.enum === undefined ? 'string' : { type: 'enum', name, symbols: node.enum }
+      return 'string'
     case 'array':
       return { type: 'array', items: typeOf(node.items ?? {}, name.replace(/s$/, '')) }
     case 'object': {

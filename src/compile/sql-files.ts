@@ -77,8 +77,8 @@ function jobFiles(definitions: Compiled, dialect: 'open-source' | 'confluent'): 
   }))
 }
 
-/** `create-table.orders` of a CREATE, `job` of the statement set. */
+/** `create-table.orders` of a CREATE, `alter-table.orders` of an ALTER, `job` of the statement set. */
 function subjectOf(sql: string): string {
-  const match = /^CREATE (TABLE|VIEW) `([^`]+)`/.exec(sql)
-  return match === null ? 'job' : `create-${match[1]?.toLowerCase()}.${match[2]}`
+  const match = /^(CREATE|ALTER) (TABLE|VIEW) (?:IF NOT EXISTS )?`([^`]+)`/.exec(sql)
+  return match === null ? 'job' : `${match[1]}-${match[2]}`.toLowerCase().concat(`.${match[3]}`)
 }

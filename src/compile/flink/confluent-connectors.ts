@@ -1,42 +1,33 @@
+import { hash8 } from '../../core/hash.ts'
 import type { FlinkConnectors } from './flink-job.ts'
-import { createTable, quoteFlink, sinkColumns, sourceColumns } from './flink-table.ts'
+import { coordinateColumns, createTable, quoteFlink, sinkColumns } from './flink-table.ts'
 
 export type ConfluentOptions = {
-  /** Partitions of each topic. */
+  /** Partitions of each topic that a statement makes. */
   readonly partitions: number
 }
 
 /**
- * DDL for Confluent Cloud for Apache Flink: a table is its topic, in the cluster and registry of the
- * statement's database, so nothing is said of brokers or connectors. Key columns come first.
+ * DDL for Confluent Cloud for Apache Flink. A topic whose values have a schema in the registry is a table already,
+ * so a source only gets the coordinates of its records. Sinks make their topics; key columns come first. Views stay
+ * in the catalog, so their names tell their texts apart: another text is another view, beside the old one.
  *
- * @source Confluent documentation, Flink SQL CREATE TABLE
+ * @source Confluent documentation, Flink SQL CREATE TABLE, ALTER TABLE, CREATE VIEW
  */
 export function confluentConnectors({ partitions }: ConfluentOptions): FlinkConnectors {
-  const distributed = (columns: readonly string[]) =>
-    `DISTRIBUTED BY (${columns.map(quoteFlink).join(', ')}) INTO ${partitions} BUCKETS`
   return {
-    source: ({ name, partitionBy }, columns) => {
-      const [key, others] = [columns.filter((column) => column.name === partitionBy), columns]
-      const ordered = [...key, ...others.filter((column) => column.name !== partitionBy)]
-      return createTable({
-        name,
-        lines: sourceColumns(ordered),
-        distribution: distributed([partitionBy]),
-        options: {
-          'changelog.mode': 'append',
-          'key.format': 'raw',
-          'value.format': 'json-registry',
-          'value.fields-include': 'all',
-          'kafka.retention.time': '0',
-        },
-      })
+    source: ({ name }, columns) =>
+      `ALTER TABLE ${quoteFlink(name)} ADD (\n  ${coordinateColumns(columns).join(',\n  ')}\n)`,
+    view: ({ name, rows }) => {
+      const view = `${name}_${hash8(rows)}`
+      return { name: view, ddl: `CREATE VIEW IF NOT EXISTS ${quoteFlink(view)} AS\n${rows}` }
     },
     sink: ({ name, columns, key }) =>
       createTable({
         name,
+        ifThere: 'leave',
         lines: sinkColumns(columns, key),
-        distribution: distributed(key),
+        distribution: `DISTRIBUTED BY (${key.map(quoteFlink).join(', ')}) INTO ${partitions} BUCKETS`,
         options: {
           'changelog.mode': 'upsert',
           'key.format': 'json-registry',

@@ -15,6 +15,8 @@ export type FlinkJobOptions = {
   readonly horizon: Horizon
   readonly streams: readonly Stream[]
   readonly views: readonly ViewPlan[]
+  /** Streams whose refusals are written too. Default: all. */
+  readonly refusalsOf?: readonly Stream[]
   /** Generation of the job: the `part` of every row that it writes. A word. */
   readonly part: string
   readonly reading?: Reading
@@ -24,8 +26,15 @@ export type FlinkJobOptions = {
 /** How tables are joined to topics; open-source Flink says it in DDL, Confluent by the topic itself. */
 export type FlinkConnectors = {
   readonly source: (source: Source, columns: readonly TableColumn[]) => string
+  readonly view: (view: FlinkView) => FlinkViewDdl
   readonly sink: (table: SinkTable) => string
 }
+
+/** Name of what is seen, and its SELECT. */
+export type FlinkView = { readonly name: string; readonly rows: string }
+
+/** The statement that makes a view, and the name under which it is read. */
+export type FlinkViewDdl = { readonly name: string; readonly ddl: string }
 
 export type SinkTable = {
   /** Topic and table. */
@@ -50,18 +59,33 @@ const { integer, text } = flinkDialect.types
 export function flinkJob(options: FlinkJobOptions): FlinkJob {
   const { horizon, streams, views, reading = {}, connectors } = options
   const sources = [...new Set(streams.flatMap((stream) => stream.branches.map(({ source }) => source)))]
+  const rows = new Map(
+    streams.map((stream) => [
+      stream.name,
+      connectors.view({ name: stream.name, rows: sql.rows(stream, horizon, reading) }),
+    ]),
+  )
+  const refusals = new Map(
+    refusedOf(options).map((stream) => [
+      stream,
+      connectors.view({ name: `${stream.name}_refusals`, rows: sql.refusals(stream, horizon, reading) }),
+    ]),
+  )
   const sinks = [
-    ...views.map((plan) => ({ sink: tileSink(plan), rows: tileRows(plan, options.part) })),
-    ...streams.map((stream) => ({ sink: refusalSink(stream), rows: refusalRows(stream) })),
+    ...views.map((plan) => ({
+      sink: tileSink(plan),
+      rows: tileRows(plan, options.part, rows.get(plan.view.from.name)?.name ?? plan.view.from.name),
+    })),
+    ...[...refusals].map(([stream, view]) => ({
+      sink: refusalSink(stream),
+      rows: refusalRows(view.name),
+    })),
   ]
   const inserts = sinks.map(({ sink, rows }) => insertInto(sink, rows))
   return {
     ddl: [
       ...sources.map((source) => connectors.source(source, sql.tableColumns(source))),
-      ...streams.flatMap((stream) => [
-        `CREATE VIEW ${quote(stream.name)} AS\n${sql.rows(stream, horizon, reading)}`,
-        `CREATE VIEW ${quote(refusalsName(stream))} AS\n${sql.refusals(stream, horizon, reading)}`,
-      ]),
+      ...[...rows.values(), ...refusals.values()].map(({ ddl }) => ddl),
       ...sinks.map(({ sink }) => connectors.sink(sink)),
     ],
     dml: `EXECUTE STATEMENT SET BEGIN\n${inserts.map((insert) => `${insert};\n`).join('')}END`,
@@ -72,7 +96,7 @@ export function flinkJob(options: FlinkJobOptions): FlinkJob {
 /** Topic of what a stream refuses, of all generations. */
 export const refusalTopic = (stream: Stream): string => `dead_letter.${stream.name}`
 
-const refusalsName = (stream: Stream): string => `${stream.name}_refusals`
+const refusedOf = ({ streams, refusalsOf = streams }: FlinkJobOptions): readonly Stream[] => refusalsOf
 
 /** Topic and table of a view’s tiles: key columns, `tile_start`, `part` and, of an entry, its coordinates; then values. */
 export function tileSink(plan: ViewPlan): SinkTable {
@@ -90,8 +114,8 @@ export function tileSink(plan: ViewPlan): SinkTable {
   return sinkTable(plan.tileName, [...key, ...coordinates], entry)
 }
 
-function tileRows(plan: ViewPlan, part: string): string {
-  const rows = quote(plan.view.from.name)
+function tileRows(plan: ViewPlan, part: string, stream: string): string {
+  const rows = quote(stream)
   const measures = measuresSql({ rows, plan, dialect: flinkDialect, by: 'tile' })
   const columns = tileSink(plan).columns.map(
     ({ name }): SelectColumn =>
@@ -113,9 +137,9 @@ export function refusalSink(stream: Stream): SinkTable {
   )
 }
 
-function refusalRows(stream: Stream): string {
+function refusalRows(view: string): string {
   const columns = REFUSAL_COLUMNS.map((name): SelectColumn => [quote(name), quote(name)])
-  return select({ columns, from: quote(refusalsName(stream)) })
+  return select({ columns, from: quote(view) })
 }
 
 const insertInto = (sink: SinkTable, rows: string): string =>

@@ -9,6 +9,12 @@ export const quoteFlink = (name: string): string => identifier(name, '`')
 export const sourceColumns = (columns: readonly TableColumn[]): readonly string[] =>
   columns.flatMap(sourceColumn)
 
+const COORDINATES: ReadonlySet<string> = new Set(Object.values(LOG_COLUMNS))
+
+/** Of the columns of a source, the lines of those that are not in the record's value. */
+export const coordinateColumns = (columns: readonly TableColumn[]): readonly string[] =>
+  sourceColumns(columns.filter(({ name }) => COORDINATES.has(name)))
+
 function sourceColumn({ name, type }: TableColumn): readonly string[] {
   switch (name) {
     case LOG_COLUMNS.partition:
@@ -36,6 +42,8 @@ export const sinkColumns = (columns: readonly TableColumn[], key: readonly strin
 
 export type CreateTable = {
   readonly name: string
+  /** What to do if the table is there already. Default: fail. */
+  readonly ifThere?: 'leave'
   readonly lines: readonly string[]
   /** Between the columns and WITH. */
   readonly distribution?: string
@@ -43,10 +51,10 @@ export type CreateTable = {
 }
 
 /** @throws EndcapError NOT_EXPRESSIBLE for an option's value that would have to be escaped */
-export function createTable({ name, lines, distribution, options }: CreateTable): string {
+export function createTable({ name, ifThere, lines, distribution, options }: CreateTable): string {
   const settings = Object.entries(options).map(([option, value]) => `  '${option}' = '${safe(value)}'`)
   return [
-    `CREATE TABLE ${quoteFlink(name)} (\n  ${lines.join(',\n  ')}\n)`,
+    `CREATE TABLE ${ifThere === 'leave' ? 'IF NOT EXISTS ' : ''}${quoteFlink(name)} (\n  ${lines.join(',\n  ')}\n)`,
     ...(distribution === undefined ? [] : [distribution]),
     `WITH (\n${settings.join(',\n')}\n)`,
   ].join('\n')

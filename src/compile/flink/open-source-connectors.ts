@@ -1,5 +1,5 @@
 import type { FlinkConnectors } from './flink-job.ts'
-import { createTable, sinkColumns, sourceColumns } from './flink-table.ts'
+import { createTable, quoteFlink, sinkColumns, sourceColumns } from './flink-table.ts'
 
 export type OpenSourceOptions = {
   /** `host:port` of each broker. */
@@ -32,6 +32,7 @@ export function openSourceConnectors(options: OpenSourceOptions): FlinkConnector
           'json.ignore-parse-errors': 'true',
         },
       }),
+    view: ({ name, rows }) => ({ name, ddl: `CREATE VIEW ${quoteFlink(name)} AS\n${rows}` }),
     sink: ({ name, columns, key }) =>
       createTable({
         name,

@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.product_activity.8ad40c18` (
+CREATE TABLE IF NOT EXISTS `tiles.product_activity.8ad40c18` (
   `sku` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,

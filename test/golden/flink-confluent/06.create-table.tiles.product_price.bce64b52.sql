@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.product_price.bce64b52` (
+CREATE TABLE IF NOT EXISTS `tiles.product_price.bce64b52` (
   `sku` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,

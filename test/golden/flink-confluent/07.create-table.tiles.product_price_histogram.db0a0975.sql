@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.product_price_histogram.db0a0975` (
+CREATE TABLE IF NOT EXISTS `tiles.product_price_histogram.db0a0975` (
   `sku` STRING NOT NULL,
   `price_bucket` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,

@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.product_discounts.d8841878` (
+CREATE TABLE IF NOT EXISTS `tiles.product_discounts.d8841878` (
   `sku` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,

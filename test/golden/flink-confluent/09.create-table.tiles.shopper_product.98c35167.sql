@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.shopper_product.98c35167` (
+CREATE TABLE IF NOT EXISTS `tiles.shopper_product.98c35167` (
   `shopper` STRING NOT NULL,
   `sku` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,

@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.shopper_last_seen.57fe2cfe` (
+CREATE TABLE IF NOT EXISTS `tiles.shopper_last_seen.57fe2cfe` (
   `shopper` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,

@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.shopper_recent.01db7a48` (
+CREATE TABLE IF NOT EXISTS `tiles.shopper_recent.01db7a48` (
   `shopper` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,

@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.shopper_activity.85598257` (
+CREATE TABLE IF NOT EXISTS `tiles.shopper_activity.85598257` (
   `shopper` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,
   `part` STRING NOT NULL,

@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.shopper_order.09c3f6ab` (
+CREATE TABLE IF NOT EXISTS `tiles.shopper_order.09c3f6ab` (
   `shopper` STRING NOT NULL,
   `order_id` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,

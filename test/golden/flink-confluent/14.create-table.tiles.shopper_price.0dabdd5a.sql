@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.shopper_price.0dabdd5a` (
+CREATE TABLE IF NOT EXISTS `tiles.shopper_price.0dabdd5a` (
   `shopper` STRING NOT NULL,
   `price_bucket` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,

@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.shopper_wish.ccd8493f` (
+CREATE TABLE IF NOT EXISTS `tiles.shopper_wish.ccd8493f` (
   `shopper` STRING NOT NULL,
   `sku` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,

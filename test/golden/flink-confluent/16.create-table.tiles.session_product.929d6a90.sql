@@ -1,4 +1,4 @@
-CREATE TABLE `tiles.session_product.929d6a90` (
+CREATE TABLE IF NOT EXISTS `tiles.session_product.929d6a90` (
   `session_id` STRING NOT NULL,
   `sku` STRING NOT NULL,
   `tile_start` BIGINT NOT NULL,

@@ -1,4 +1,4 @@
-CREATE TABLE `dead_letter.interactions` (
+CREATE TABLE IF NOT EXISTS `dead_letter.interactions` (
   `topic` STRING NOT NULL,
   `log_partition` BIGINT NOT NULL,
   `log_offset` BIGINT NOT NULL,

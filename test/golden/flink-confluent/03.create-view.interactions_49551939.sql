@@ -1,4 +1,4 @@
-CREATE VIEW `interactions` AS
+CREATE VIEW IF NOT EXISTS `interactions_49551939` AS
 WITH `orders_judged` AS (
   SELECT
     `order_id`,

@@ -1,4 +1,4 @@
-CREATE VIEW `interactions_refusals` AS
+CREATE VIEW IF NOT EXISTS `interactions_refusals_ee91362d` AS
 WITH `orders_judged` AS (
   SELECT
     `order_id`,
