@@ -66,7 +66,7 @@ export function confluentFaults(sql: string): readonly string[] {
 
 /** A statement set is one statement. */
 function isOneStatement(sql: string): boolean {
-  const inside = /^EXECUTE STATEMENT SET BEGIN\n[^]*\nEND$/.test(sql) ? sql.replaceAll(';\n', '\n') : sql
+  const inside = /^EXECUTE STATEMENT SET BEGIN\n[\s\S]*\nEND$/.test(sql) ? sql.replaceAll(';\n', '\n') : sql
   return !inside.includes(';')
 }
 
@@ -90,7 +90,7 @@ const namesIn = (list = ''): readonly string[] =>
   [...list.matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? '')
 
 function optionFaults(sql: string): readonly string[] {
-  const settings = /\nWITH \(\n([^]*)\n\)$/.exec(sql)?.[1] ?? ''
+  const settings = /\nWITH \(\n([\s\S]*)\n\)$/.exec(sql)?.[1] ?? ''
   return [...settings.matchAll(/'([^']+)' = '([^']*)'/g)].flatMap(([, name = '', value = '']) => {
     const allowed = OPTIONS[name]
     if (allowed === undefined) return [`option '${name}' is not one that we know`]

@@ -1,0 +1,34 @@
+import type { Catalog } from '../../../catalog/catalog.ts'
+import { datagenOf } from './datagen.ts'
+import { CONFLUENT_FORMAT, type ConfluentDeployment } from './deployment.ts'
+import { jobsOf } from './jobs.ts'
+import { subjectsOf, topicsOf } from './topics.ts'
+
+export type ConfluentOptions = {
+  /** Of each topic. */
+  readonly partitions: number
+  /** First instant of what Datagen makes up, epoch ms; without it there is no Datagen. */
+  readonly datagenFrom?: number
+  /** What is deployed; its jobs stay. */
+  readonly before?: ConfluentDeployment
+}
+
+/** What a catalog needs at Confluent. Pure: the same catalog and options give the same deployment. */
+export function confluentDeployment(catalog: Catalog, options: ConfluentOptions): ConfluentDeployment {
+  const { partitions, datagenFrom, before } = options
+  const topics = topicsOf(catalog, partitions)
+  const { jobs, tables, statements } = jobsOf(catalog, {
+    partitions,
+    ...(before === undefined ? {} : { before }),
+  })
+  return {
+    format: CONFLUENT_FORMAT,
+    topics,
+    subjects: subjectsOf(catalog),
+    tables,
+    jobs,
+    statements,
+    lakeTopics: topics.map(({ name }) => name),
+    datagen: datagenFrom === undefined ? [] : datagenOf(datagenFrom),
+  }
+}

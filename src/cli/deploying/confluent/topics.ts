@@ -1,0 +1,30 @@
+import { avroSchemaOf } from '../../../catalog/avro.ts'
+import type { Catalog } from '../../../catalog/catalog.ts'
+import { CONTRACTS } from '../../../catalog/validator.ts'
+import type { DeployedSubject, DeployedTopic } from './deployment.ts'
+
+/** Old and future instants are kept as they are, for ever: the log is the truth. */
+const LOG_TOPIC = {
+  'cleanup.policy': 'delete',
+  'retention.ms': '-1',
+  'message.timestamp.before.max.ms': '9223372036854775807',
+  'message.timestamp.after.max.ms': '9223372036854775807',
+} as const
+
+/** The topics of the catalog's sources. @param partitions of each */
+export const topicsOf = ({ sources }: Catalog, partitions: number): readonly DeployedTopic[] =>
+  sources.map(({ name, partitionBy }) => ({ name, key: partitionBy, partitions, config: LOG_TOPIC }))
+
+/** Their subjects: every version can be read with every other, so that no reader has to be first. */
+export const subjectsOf = ({ sources }: Catalog): readonly DeployedSubject[] =>
+  sources.map(({ name }) => ({
+    name: `${name}-value`,
+    topic: name,
+    compatibility: 'FULL_TRANSITIVE',
+    schema: avroSchemaOf(contractName(name)),
+  }))
+
+function contractName(topic: string): keyof typeof CONTRACTS {
+  for (const name of Object.keys(CONTRACTS) as (keyof typeof CONTRACTS)[]) if (name === topic) return name
+  throw new Error(`bug: source '${topic}' has no contract`)
+}
