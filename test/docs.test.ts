@@ -25,7 +25,7 @@ describe('the documentation', () => {
 
   test('docs/dependencies.md has a reason for every dependency', () => {
     const page = read('docs/dependencies.md')
-    const names = ['.', 'src/web', 'test/browser'].flatMap((folder) => {
+    const names = ['.', 'src/web', 'test/browser', 'deploy/confluent'].flatMap((folder) => {
       const { dependencies = {}, devDependencies = {} }: Manifest = JSON.parse(read(`${folder}/package.json`))
       return [...Object.keys(dependencies), ...Object.keys(devDependencies)]
     })
