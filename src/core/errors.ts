@@ -88,6 +88,12 @@ export const ERRORS = {
       'Look at its figures with `endcap models show`; `endcap models promote VERSION` makes it current all the same.',
   },
   CORRUPT_ARTEFACT: { status: 500, retryable: false, remedy: 'Run `endcap train` again.' },
+  SCHEMA_CONFLICT: {
+    status: 409,
+    retryable: false,
+    remedy:
+      'Make the change compatible: add optional fields, keep types and names; or use another topic prefix.',
+  },
   ENGINE_UNAVAILABLE: {
     status: 503,
     retryable: true,

@@ -62,17 +62,16 @@ afterAll(async () => {
 })
 
 describe('stack up', () => {
-  test('starts five processes that live and answer', async (context) => {
+  test('starts six processes that live and answer', async (context) => {
     const { runDir, started } = theStack(context)
     const status = await stackStatus({ runDir })
-    expect([...started].sort()).toEqual(['flink', 'kafka', 'spark'])
-    expect(status.map(({ engine, state }) => [engine, state])).toEqual([
-      ['kafka', 'up'],
-      ['flink', 'up'],
-      ['spark', 'up'],
-    ])
+    expect(started.toSorted()).toEqual(ENGINES.toSorted())
+    expect(status.map(({ engine, state }) => [engine, state])).toEqual(
+      ENGINES.map((engine) => [engine, 'up']),
+    )
     expect(status.flatMap(({ processes }) => processes.map(({ name }) => name))).toEqual([
       'kafka',
+      'registry',
       'flink-jobmanager',
       'flink-taskmanager',
       'flink-gateway',
@@ -86,7 +85,7 @@ describe('stack up', () => {
     expect(second.started).toEqual([])
     expect(second.kafka).toEqual(kafka)
     await second.stop()
-    expect((await stackStatus({ runDir })).map(({ state }) => state)).toEqual(['up', 'up', 'up'])
+    expect((await stackStatus({ runDir })).map(({ state }) => state)).toEqual(ENGINES.map(() => 'up'))
   })
 
   test('refuses other ports than those of the stack that runs', async (context) => {
@@ -120,7 +119,7 @@ describe('stack up', () => {
     )
     const up = stackUp({ engines: ['kafka'], runDir, portBase: 'free' })
     await expect(up).rejects.toThrow(/process kafka ended; last lines of [\s\S]*node/)
-    expect((await stackStatus({ runDir })).map(({ state }) => state)).toEqual(['down', 'down', 'down'])
+    expect((await stackStatus({ runDir })).map(({ state }) => state)).toEqual(ENGINES.map(() => 'down'))
   })
 })
 
@@ -132,7 +131,7 @@ describe('withStack', () => {
       throw new Error(`the work fails after ${started.join()} came up`)
     })
     await expect(work).rejects.toThrow('the work fails after kafka came up')
-    expect((await stackStatus({ runDir })).map(({ state }) => state)).toEqual(['down', 'down', 'down'])
+    expect((await stackStatus({ runDir })).map(({ state }) => state)).toEqual(ENGINES.map(() => 'down'))
   })
 })
 
@@ -469,11 +468,11 @@ describe('stack down', () => {
   test('leaves no process and no data', async (context) => {
     const { runDir } = theStack(context)
     const pids = (await stackStatus({ runDir })).flatMap(({ processes }) => processes.map(({ pid }) => pid))
-    expect(pids.filter(isAlive)).toHaveLength(5)
-    expect(await stackDown({ runDir })).toEqual(['kafka', 'flink', 'spark'])
+    expect(pids.filter(isAlive)).toHaveLength(6)
+    expect(await stackDown({ runDir })).toEqual(ENGINES)
     expect(pids.filter(isAlive)).toEqual([])
-    expect(['kafka', 'flink', 'spark'].filter((engine) => existsSync(join(runDir, engine)))).toEqual([])
-    expect((await stackStatus({ runDir })).map(({ state }) => state)).toEqual(['down', 'down', 'down'])
+    expect(ENGINES.filter((engine) => existsSync(join(runDir, engine)))).toEqual([])
+    expect((await stackStatus({ runDir })).map(({ state }) => state)).toEqual(ENGINES.map(() => 'down'))
     expect(await stackDown({ runDir })).toEqual([])
   })
 })

@@ -59,7 +59,7 @@ async function up(options: UpOptions): Promise<void> {
     print(
       options,
       { engine, state: 'up', started: seconds !== null, seconds, ...stack[engine] },
-      `${engine.padEnd(6)} ${address}`,
+      `${engine.padEnd(8)} ${address}`,
     )
   }
 }
@@ -68,6 +68,8 @@ function addressOf(engine: EngineName, stack: Awaited<ReturnType<typeof stackUp>
   switch (engine) {
     case 'kafka':
       return stack.kafka.bootstrapBrokers.join(',')
+    case 'registry':
+      return stack.registry.url
     case 'flink':
       return `${stack.flink.gatewayUrl} (SQL gateway), ${stack.flink.jobManagerUrl} (JobManager)`
     case 'spark':
@@ -80,7 +82,7 @@ async function status(options: JsonOptions): Promise<void> {
     const processes = engine.processes
       .map(({ name, pid, alive }) => `${name} ${pid}${alive ? '' : ' (ended)'}`)
       .join(', ')
-    const words = [engine.engine.padEnd(6), engine.state.padEnd(7), processes, engine.reason ?? '']
+    const words = [engine.engine.padEnd(8), engine.state.padEnd(7), processes, engine.reason ?? '']
     print(options, engine, words.join(' ').trimEnd())
     if (engine.state === 'failing') process.exitCode = 1
   }
@@ -93,7 +95,7 @@ async function down(options: DownOptions): Promise<void> {
     print(
       options,
       { engine, state: 'down', stopped: was },
-      `${engine.padEnd(6)} ${was ? 'stopped' : 'was down'}`,
+      `${engine.padEnd(8)} ${was ? 'stopped' : 'was down'}`,
     )
   }
 }

@@ -35,7 +35,11 @@ test('the install folder is named after the pinned versions', () => {
 })
 
 test('every part of every engine has one exact version', () => {
-  const { mavenPlugin, ...engines } = readVersions()
-  const versions = [mavenPlugin, ...Object.values(engines).flatMap((parts) => Object.values(parts))]
+  const { mavenPlugin, mavenArchivePlugin, ...engines } = readVersions()
+  const versions = [
+    mavenPlugin,
+    mavenArchivePlugin,
+    ...Object.values(engines).flatMap((parts) => Object.values(parts)),
+  ]
   expect(versions.filter((version) => !/^\d+(\.\d+)+(-[\d.]+)?$/.test(version))).toEqual([])
 })

@@ -61,6 +61,18 @@ async function copyPythonFiles(
   await rm(downloads, { recursive: true })
 }
 
+/** Fetches one archive from Maven, nothing that it depends on, and unpacks it. */
+async function unpackMavenArchive(artifact: string, target: string, signal: AbortSignal): Promise<void> {
+  const goal = `org.apache.maven.plugins:maven-dependency-plugin:${VERSIONS.mavenArchivePlugin}:copy`
+  const downloads = `${target}.download`
+  const where = [`-Dartifact=${artifact}`, `-DoutputDirectory=${downloads}`]
+  await runCommand({ program: 'mvn', args: ['--batch-mode', '--quiet', goal, ...where], signal })
+  const [archive = ''] = await readdir(downloads)
+  await mkdir(target, { recursive: true })
+  await runCommand({ program: 'tar', args: ['-xzf', join(downloads, archive), '-C', target], signal })
+  await rm(downloads, { recursive: true })
+}
+
 /** `spark-sql_2.13` of `spark-sql_2.13-4.2.0.jar`. */
 const artifactOf = (jar: string): string => jar.replace(/-\d[^-]*(-SNAPSHOT|-[A-Za-z0-9]+)?\.jar$/, '')
 
@@ -80,6 +92,15 @@ const INSTALLERS: Readonly<Record<EngineName, Installer>> = {
   kafka: {
     sizeMb: 50,
     install: (folder, signal) => copyMavenJars('kafka', VERSIONS.kafka, join(folder, 'lib'), signal),
+  },
+  registry: {
+    sizeMb: 110,
+    install: (folder, signal) =>
+      unpackMavenArchive(
+        `io.apicurio:apicurio-registry-app:${version(VERSIONS.registry, 'apicurio')}:tar.gz:all`,
+        join(folder, 'app'),
+        signal,
+      ),
   },
   flink: {
     sizeMb: 350,

@@ -29,7 +29,7 @@ afterEach(async () => {
 })
 
 test('a machine with JDK 17, Maven and Python lacks nothing', async () => {
-  expect(await missingRequirements(['kafka', 'flink', 'spark'])).toEqual([])
+  expect(await missingRequirements(['kafka', 'registry', 'flink', 'spark'])).toEqual([])
 })
 
 test('a program that is not there is named, with how to get it', async () => {

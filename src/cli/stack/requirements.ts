@@ -27,7 +27,7 @@ const JAVA_VERSIONS = [17, 21]
 const REQUIREMENTS: readonly Requirement[] = [
   {
     name: 'JDK 17',
-    engines: ['kafka', 'flink', 'spark'],
+    engines: ['kafka', 'registry', 'flink', 'spark'],
     remedy:
       'Install OpenJDK 17 (Debian and Ubuntu: `apt-get install openjdk-17-jdk-headless`; macOS: `brew install openjdk@17`) and set JAVA_HOME if it is not the first java on the PATH.',
     program: javaProgram,
@@ -41,7 +41,7 @@ const REQUIREMENTS: readonly Requirement[] = [
   },
   {
     name: 'Maven',
-    engines: ['kafka', 'flink', 'spark'],
+    engines: ['kafka', 'registry', 'flink', 'spark'],
     remedy:
       'Install Maven 3.6 or newer (Debian and Ubuntu: `apt-get install maven`; macOS: `brew install maven`).',
     program: () => 'mvn',

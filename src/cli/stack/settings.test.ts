@@ -14,6 +14,7 @@ test('every listener has a port of its own inside the block', () => {
 test('endpoints follow from folder and ports', () => {
   expect(stackEndpoints('/run', stackPorts(19_092), 'secret')).toEqual({
     kafka: { bootstrapBrokers: ['127.0.0.1:19092'] },
+    registry: { url: 'http://127.0.0.1:19098/apis/ccompat/v7' },
     flink: {
       jobManagerUrl: 'http://127.0.0.1:19095',
       gatewayUrl: 'http://127.0.0.1:19096',

@@ -15,10 +15,12 @@ const PORT_OFFSETS = {
   flinkRest: 3,
   sqlGateway: 4,
   sparkThrift: 5,
+  registry: 6,
 } as const satisfies Record<keyof StackPorts, number>
 
 export const PORTS_OF: Readonly<Record<EngineName, readonly (keyof StackPorts)[]>> = {
   kafka: ['kafka', 'kafkaController'],
+  registry: ['registry'],
   flink: ['flinkRpc', 'flinkRest', 'sqlGateway'],
   spark: ['sparkThrift'],
 }
@@ -32,11 +34,13 @@ export const stackPorts = (base: number): StackPorts => ({
   flinkRest: base + PORT_OFFSETS.flinkRest,
   sqlGateway: base + PORT_OFFSETS.sqlGateway,
   sparkThrift: base + PORT_OFFSETS.sparkThrift,
+  registry: base + PORT_OFFSETS.registry,
 })
 
 /** The one place for memory, in MB. Heaps are upper bounds; a stack that idles holds about a third. */
 export const MEMORY_MB = {
   kafkaHeap: 512,
+  registryHeap: 384,
   jobManagerHeap: 384,
   taskManagerTaskHeap: 640,
   /** Framework heap of 128 MB on top of the tasks' own. */
@@ -78,6 +82,7 @@ export function stackEndpoints(runDir: string, ports: StackPorts, secret: string
   const spark = dataFolder(runDir, 'spark')
   return {
     kafka: { bootstrapBrokers: [`${HOST}:${ports.kafka}`] },
+    registry: { url: `http://${HOST}:${ports.registry}/apis/ccompat/v7` },
     flink: {
       jobManagerUrl: `http://${HOST}:${ports.flinkRest}`,
       gatewayUrl: `http://${HOST}:${ports.sqlGateway}`,

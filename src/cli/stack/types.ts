@@ -1,5 +1,5 @@
 /** The engines that `endcap stack` starts, in the order in which data meets them. */
-export const ENGINES = ['kafka', 'flink', 'spark'] as const
+export const ENGINES = ['kafka', 'registry', 'flink', 'spark'] as const
 
 export type EngineName = (typeof ENGINES)[number]
 
@@ -11,11 +11,17 @@ export type StackPorts = {
   readonly flinkRest: number
   readonly sqlGateway: number
   readonly sparkThrift: number
+  readonly registry: number
 }
 
 export type KafkaEndpoint = {
   /** `host:port` of each broker. */
   readonly bootstrapBrokers: readonly string[]
+}
+
+export type RegistryEndpoint = {
+  /** Of the API that Confluent's registry has too, without a closing slash. */
+  readonly url: string
 }
 
 export type FlinkEndpoint = {
@@ -41,6 +47,7 @@ export type SparkEndpoint = {
 /** Where each engine answers. Known from the ports alone: says nothing about whether the engine is up. */
 export type StackEndpoints = {
   readonly kafka: KafkaEndpoint
+  readonly registry: RegistryEndpoint
   readonly flink: FlinkEndpoint
   readonly spark: SparkEndpoint
 }
