@@ -59,6 +59,7 @@ export const DOORS = {
   'prom-client': ['serving/metrics'],
   '@observablehq/plot': ['cli/evaluation/report'],
   linkedom: ['cli/evaluation/report'],
+  avsc: ['cli/deploying'],
   commander: ['cli'],
   listr2: ['cli'],
   open: ['cli'],

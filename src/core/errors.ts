@@ -87,6 +87,12 @@ export const ERRORS = {
     remedy:
       'Look at its figures with `endcap models show`; `endcap models promote VERSION` makes it current all the same.',
   },
+  STATE_LOSS: {
+    status: 409,
+    retryable: false,
+    remedy:
+      'Keep the old definition beside the new one, or name what may be lost with `--allow-state-loss NAME`.',
+  },
   CORRUPT_ARTEFACT: { status: 500, retryable: false, remedy: 'Run `endcap train` again.' },
   SCHEMA_CONFLICT: {
     status: 409,

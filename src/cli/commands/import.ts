@@ -37,7 +37,10 @@ export function importCommand(): Command {
       '--format <name>',
       `one of ${IMPORT_FORMATS.map(({ name }) => name).join(', ')} (default: recognised)`,
     )
-    .option('--topic <name>', 'what the rows of a csv, json-lines or parquet file or a delta table are (default: its name)')
+    .option(
+      '--topic <name>',
+      'what the rows of a csv, json-lines or parquet file or a delta table are (default: its name)',
+    )
     .option(
       '--map <column=field>',
       'column of such a file that is a field of ours; repeatable',

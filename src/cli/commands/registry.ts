@@ -113,4 +113,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'install, start and stop Kafka, Flink and Spark on this machine',
     load: async () => (await import('./stack.ts')).stackCommand(),
   },
+  {
+    verb: 'deploy',
+    summary: 'write and check what the catalog needs at Confluent and Databricks',
+    load: async () => (await import('./deploy.ts')).deployCommand(),
+  },
 ]

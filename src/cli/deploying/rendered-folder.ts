@@ -5,18 +5,19 @@ import { EndcapError } from '../../core/errors.ts'
 /** A file of a rendering: path from its folder, with `/`. */
 export type RenderedFile = { readonly path: string; readonly text: string }
 
-/** Replaces what the folder holds, all at once: a reader sees the old files or the new ones. */
-export function writeRendering(folder: string, files: readonly RenderedFile[]): void {
-  const next = `${folder}.next`
-  rmSync(next, { recursive: true, force: true })
+export function writeFiles(folder: string, files: readonly RenderedFile[]): void {
   for (const { path, text } of files) {
-    const file = join(next, path)
+    const file = join(folder, path)
     mkdirSync(dirname(file), { recursive: true })
     writeFileSync(file, text)
   }
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(dirname(folder), { recursive: true })
-  renameSync(next, folder)
+}
+
+/** Puts a folder in the place of another, with none of the other's files left. */
+export function replaceFolder(from: string, to: string): void {
+  rmSync(to, { recursive: true, force: true })
+  mkdirSync(dirname(to), { recursive: true })
+  renameSync(from, to)
 }
 
 /** @throws EndcapError BAD_INPUT_FILE if it is not there */

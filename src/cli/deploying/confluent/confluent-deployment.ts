@@ -5,20 +5,23 @@ import { jobsOf } from './jobs.ts'
 import { subjectsOf, topicsOf } from './topics.ts'
 
 export type ConfluentOptions = {
-  /** Of each topic. */
+  /** Of each topic that is new. */
   readonly partitions: number
-  /** First instant of what Datagen makes up, epoch ms; without it there is no Datagen. */
+  /** First instant of what Datagen makes up, epoch ms; without it Datagen is as it is deployed, or not at all. */
   readonly datagenFrom?: number
   /** What is deployed; its jobs stay. */
   readonly before?: ConfluentDeployment
+  /** Names of deployed jobs that are given up, with their state. */
+  readonly retired?: readonly string[]
 }
 
 /** What a catalog needs at Confluent. Pure: the same catalog and options give the same deployment. */
 export function confluentDeployment(catalog: Catalog, options: ConfluentOptions): ConfluentDeployment {
-  const { partitions, datagenFrom, before } = options
-  const topics = topicsOf(catalog, partitions)
+  const { partitions, datagenFrom, before, retired = [] } = options
+  const topics = topicsOf(catalog, partitions, before?.topics ?? [])
   const { jobs, tables, statements } = jobsOf(catalog, {
     partitions,
+    retired,
     ...(before === undefined ? {} : { before }),
   })
   return {
@@ -29,6 +32,6 @@ export function confluentDeployment(catalog: Catalog, options: ConfluentOptions)
     jobs,
     statements,
     lakeTopics: topics.map(({ name }) => name),
-    datagen: datagenFrom === undefined ? [] : datagenOf(datagenFrom),
+    datagen: datagenFrom === undefined ? (before?.datagen ?? []) : datagenOf(datagenFrom),
   }
 }

@@ -17,20 +17,39 @@ export type JobOptions = {
   readonly partitions: number
   /** What is deployed: its jobs stay, and only what none of them computes gets a job of its own. */
   readonly before?: JobParts
+  /** Statements of jobs that are given up. */
+  readonly retired?: readonly string[]
 }
 
 /**
  * The jobs of the catalog's views. A job holds state, so one that runs is never touched: a view that is new or means
  * something else gets a job beside it, under the next generation.
  */
-export function jobsOf(catalog: Catalog, { partitions, before = NOTHING }: JobOptions): JobParts {
+export function jobsOf(catalog: Catalog, options: JobOptions): JobParts {
+  const { partitions, before: deployed = NOTHING, retired = [] } = options
+  const before = without(deployed, retired)
   const kept = new Set(before.tables.map(({ name }) => name))
   const views = catalog.views
     .map((view) => planView(view, catalog.horizon))
     .filter(({ tileName }) => !kept.has(tileName))
   const refused = catalog.streams.filter((stream) => !kept.has(refusalTopic(stream)))
   if (views.length === 0 && refused.length === 0) return before
-  return joined(before, newJob(catalog, { views, refused, partitions, number: nextGeneration(before) }))
+  return joined(before, newJob(catalog, { views, refused, partitions, number: nextGeneration(deployed) }))
+}
+
+/** What the other jobs need. */
+function without({ jobs, tables, statements }: JobParts, retired: readonly string[]): JobParts {
+  const left = jobs.filter(({ statement }) => !retired.includes(statement))
+  const owned = new Set(left.flatMap((job) => job.tables))
+  const needed = new Set(left.map(({ statement }) => statement))
+  for (const { name, after } of statements.toReversed()) {
+    if (needed.has(name)) for (const one of after) needed.add(one)
+  }
+  return {
+    jobs: left,
+    tables: tables.filter(({ name }) => owned.has(name)),
+    statements: statements.filter(({ name }) => needed.has(name)),
+  }
 }
 
 const NOTHING: JobParts = { jobs: [], tables: [], statements: [] }

@@ -11,9 +11,22 @@ const LOG_TOPIC = {
   'message.timestamp.after.max.ms': '9223372036854775807',
 } as const
 
-/** The topics of the catalog's sources. @param partitions of each */
-export const topicsOf = ({ sources }: Catalog, partitions: number): readonly DeployedTopic[] =>
-  sources.map(({ name, partitionBy }) => ({ name, key: partitionBy, partitions, config: LOG_TOPIC }))
+/**
+ * The topics of the catalog's sources. One that is deployed keeps its partitions: with another number the same id
+ * would lie in another partition, and the first of two would no longer be told by offset.
+ * @param partitions of each that is new
+ */
+export const topicsOf = (
+  { sources }: Catalog,
+  partitions: number,
+  deployed: readonly DeployedTopic[],
+): readonly DeployedTopic[] =>
+  sources.map(({ name, partitionBy }) => ({
+    name,
+    key: partitionBy,
+    partitions: deployed.find((topic) => topic.name === name)?.partitions ?? partitions,
+    config: LOG_TOPIC,
+  }))
 
 /** Their subjects: every version can be read with every other, so that no reader has to be first. */
 export const subjectsOf = ({ sources }: Catalog): readonly DeployedSubject[] =>

@@ -1,0 +1,109 @@
+import { join } from 'node:path'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { PLATFORMS } from '../deploying/platforms.ts'
+import type { Outcome } from '../deploying/render.ts'
+import { compareDeployments, refuseLosses, renderDeployment } from '../deploying/render.ts'
+import { catalog } from '../shop.ts'
+
+const EXAMPLES = `
+Examples:
+  endcap deploy render                                    into deploy/rendered; commit the folder
+  endcap deploy render --datagen-from 1764000000000       with connectors that make records up from then on
+  endcap deploy check
+  git worktree add /tmp/live main && endcap deploy diff --before /tmp/live/deploy/rendered
+  endcap deploy render --allow-state-loss endcap-job-g1-0123abcd    give a job up; its views get a new one
+
+A job holds state, so rendering again never touches one that is there: a view that is new, or means something else,
+gets a job beside it. What would be lost is refused by name. docs/deploy.md has the whole way.`
+
+const DEFAULT_OUT = join('deploy', 'rendered')
+
+type JsonOption = { readonly json?: boolean }
+type OutOption = { readonly out: string }
+type AllowOption = { readonly allowStateLoss: readonly string[] }
+type RenderOptions = JsonOption &
+  OutOption &
+  AllowOption & { readonly partitions: number; readonly datagenFrom?: number }
+type DiffOptions = JsonOption & AllowOption & { readonly before: string; readonly after: string }
+
+/** `endcap deploy render|check|diff`. */
+export function deployCommand(): Command {
+  // Set before the verbs below are made, which take it over: wrong usage is exit code 2 for them too.
+  const command = new Command('deploy')
+    .description('write and check what the catalog needs at Confluent and Databricks')
+    .exitOverride()
+  command
+    .command('render')
+    .description('write everything that follows from the catalog; jobs that are there stay')
+    .addOption(outOption())
+    .option('--partitions <n>', 'of each topic that is new', parseCount, 6)
+    .option('--datagen-from <ms>', 'make records up, the first as of this instant (epoch ms)', parseCount)
+    .addOption(allowOption())
+    .addOption(jsonOption())
+    .action(render)
+  command
+    .command('check')
+    .description('look for what the services would refuse: texts, names, values, sizes, references')
+    .addOption(outOption())
+    .addOption(jsonOption())
+    .action(check)
+  command
+    .command('diff')
+    .description('what happens to state from one rendered folder to another; fails if some would be lost')
+    .requiredOption('--before <dir>', 'what is deployed')
+    .option('--after <dir>', 'what is to be deployed', DEFAULT_OUT)
+    .addOption(allowOption())
+    .addOption(jsonOption())
+    .action(diff)
+  return command.addHelpText('after', EXAMPLES)
+}
+
+const outOption = () => new Option('--out <dir>', 'folder of the rendering').default(DEFAULT_OUT)
+const jsonOption = () => new Option('--json', 'one JSON object per finding on stdout')
+const allowOption = () =>
+  new Option('--allow-state-loss <name>', 'of a topic, subject or job that may be lost; again for more')
+    .argParser((name: string, before: readonly string[]) => [...before, name])
+    .default([], 'nothing')
+
+function parseCount(text: string): number {
+  const count = Number(text)
+  if (Number.isSafeInteger(count) && count > 0) return count
+  throw new InvalidArgumentError('not a whole number above 0.')
+}
+
+function render({ out, partitions, datagenFrom, allowStateLoss, json }: RenderOptions): void {
+  const outcomes = renderDeployment(out, PLATFORMS, {
+    catalog,
+    partitions,
+    allowed: allowStateLoss,
+    ...(datagenFrom === undefined ? {} : { datagenFrom }),
+  })
+  print(outcomes, json)
+  process.stderr.write(`rendered into ${out}\n`)
+}
+
+function check({ out, json }: OutOption & JsonOption): void {
+  const faults = PLATFORMS.flatMap(({ name: platform, check: faultsOf }) =>
+    faultsOf(join(out, platform), catalog).map(
+      (finding): Outcome => ({ platform, kind: 'fault', ...finding }),
+    ),
+  )
+  print(faults, json)
+  process.stderr.write(faults.length === 0 ? 'nothing found\n' : `${faults.length} faults\n`)
+  if (faults.length > 0) process.exitCode = 1
+}
+
+function diff({ before, after, allowStateLoss, json }: DiffOptions): void {
+  const outcomes = compareDeployments(before, after, PLATFORMS)
+  print(outcomes, json)
+  refuseLosses({ losses: outcomes.filter(({ kind }) => kind === 'loss') }, allowStateLoss)
+}
+
+function print(outcomes: readonly Outcome[], json: boolean | undefined): void {
+  for (const outcome of outcomes) {
+    const { platform, kind, name, message } = outcome
+    process.stdout.write(
+      json === true ? `${JSON.stringify(outcome)}\n` : `${kind.padEnd(5)} ${platform} ${name}: ${message}\n`,
+    )
+  }
+}

@@ -1,0 +1,4 @@
+import { confluentPlatform } from './confluent/platform.ts'
+import type { Platform } from './platform.ts'
+
+export const PLATFORMS: readonly Platform[] = [confluentPlatform]
