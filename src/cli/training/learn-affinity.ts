@@ -1,6 +1,6 @@
 import type { RecordValue } from '../../algebra/source.ts'
 import type { LakeHistories } from '../../features/lake/duckdb/lake-histories.ts'
-import { affinityProblem, contentSimilarity } from '../../models/affinity/affinity.ts'
+import { affinityProblem, type ContentSimilarity, contentSimilarity } from '../../models/affinity/affinity.ts'
 import type { AffinityWeights } from '../../models/affinity/affinity-model.ts'
 import type { PairSumSource } from '../../models/affinity/pair-sums.ts'
 import type { Sequences } from '../../models/sequences.ts'
@@ -37,5 +37,5 @@ export function affinityMaterial(
 export const learnAffinity = async (
   { sequences, content }: Pick<AffinityMaterial, 'sequences' | 'content'>,
   pairSums: PairSumSource,
-): Promise<AffinityWeights> =>
-  solveInWorkers(affinityProblem(await pairSums(sequences), contentSimilarity(content)))
+  similarity: ContentSimilarity = contentSimilarity(content),
+): Promise<AffinityWeights> => solveInWorkers(affinityProblem(await pairSums(sequences), similarity))

@@ -6,7 +6,7 @@ import { hash8 } from '../../core/hash.ts'
 import { DuckDbSession } from '../../features/lake/duckdb/duckdb-session.ts'
 import { type LakeHistories, lakeHistories } from '../../features/lake/duckdb/lake-histories.ts'
 import { lakeEntities } from '../../features/lake/duckdb/lake-statistics.ts'
-import { affinity } from '../../models/affinity/affinity.ts'
+import { affinity, type ContentSimilarity, contentSimilarity } from '../../models/affinity/affinity.ts'
 import { affinityFiles } from '../../models/affinity/affinity-artefact.ts'
 import { AFFINITY_SETTINGS } from '../../models/affinity/affinity-settings.ts'
 import { type PairSumSource, pairSumsInProcess } from '../../models/affinity/pair-sums.ts'
@@ -87,9 +87,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
   report?.(`${counted(sequences.items.length)} events of ${counted(histories.shopperCount)} shoppers`)
   const pairSums = PAIR_SUM_SOURCES[sums]
-  const metrics = await heldOutMetrics({ sequences, content }, pairSums)
+  const similarity = contentSimilarity(content)
+  report?.('products compared; measuring on each shopper’s last event')
+  const metrics = await heldOutMetrics({ sequences, content }, pairSums, similarity)
   report?.('measured on each shopper’s last event; solving')
-  const weights = await learnAffinity(material, pairSums)
+  const weights = await learnAffinity(material, pairSums, similarity)
   const ranking = learnsTrees(options.ranker, position)
     ? await learnRanking({ dataDir, position, known, pairSums, report })
     : NO_RANKER
@@ -158,12 +160,20 @@ async function currentManifest(registry: ArtefactRegistry): Promise<Manifest | n
 async function heldOutMetrics(
   interactions: Interactions,
   pairSums: PairSumSource,
+  similarity: ContentSimilarity,
 ): Promise<Record<string, number>> {
   const split = leaveOneOut(interactions, 'test')
   const metrics: Record<string, number> = { evaluated_users: split.targets.length }
   if (split.targets.length === 0) return metrics
   const models: readonly [string, Recommender][] = [
-    ['', affinity(pairSums, (problem) => solveInWorkers(problem))],
+    [
+      '',
+      affinity(
+        pairSums,
+        (problem) => solveInWorkers(problem),
+        () => similarity,
+      ),
+    ],
     ['popular_', popular],
   ]
   for (const [prefix, model] of models) {

@@ -15,14 +15,18 @@ export type AffinityRecommender = Omit<Recommender, 'fit'> & {
   readonly fit: (training: Training) => Promise<AffinityModel>
 }
 
-/** Takes the sums from `pairSums`, and uses content if the training has some. */
+/**
+ * Takes the sums from `pairSums`, and uses content if the training has some.
+ * @param compare of content; one who has compared it already need not do so again
+ */
 export const affinity = (
   pairSums: PairSumSource,
   solve: AffinitySolver = solveAffinity,
+  compare: (content: ItemContent) => ContentSimilarity = contentSimilarity,
 ): AffinityRecommender => ({
   name: 'affinity',
   fit: async ({ sequences, content }) => {
-    const similarity = content === null ? null : contentSimilarity(content)
+    const similarity = content === null ? null : compare(content)
     return affinityModel(await solve(affinityProblem(await pairSums(sequences), similarity)))
   },
 })

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cosineNeighbours } from '../linalg/cosine-neighbours.ts'
-import type { SparseRows } from '../linalg/sparse-rows.ts'
+import { seededRandom } from '../../core/random.ts'
+import { cosineNeighbours, unitRows } from '../linalg/cosine-neighbours.ts'
+import { fromEntries, type SparseRows } from '../linalg/sparse-rows.ts'
 import { attributeFeatures } from './attribute-features.ts'
 import { terms, titleFeatures } from './title-features.ts'
 
@@ -47,6 +48,40 @@ describe('attributes', () => {
   })
 })
 
+/** The meaning: the cosine of each pair of rows. */
+function nearestOfAll(features: SparseRows, count: number): SparseRows {
+  const unit = unitRows(features)
+  const size = unit.rowCount
+  const dense = Array.from({ length: size }, (_, index) => row(unit, index))
+  const product = (a: number, b: number): number =>
+    Object.entries(dense[a] ?? {}).reduce(
+      (sum, [column, value]) => sum + value * (dense[b]?.[Number(column)] ?? 0),
+      0,
+    )
+  const kept = new Map<number, Map<number, number>>()
+  for (let one = 0; one < size; one += 1) kept.set(one, new Map())
+  for (let one = 0; one < size; one += 1) {
+    const others = Array.from({ length: size }, (_, other) => ({ other, value: product(one, other) }))
+    const best = others.filter(({ other, value }) => other !== one && value > 0)
+    best.sort((a, b) => b.value - a.value || a.other - b.other)
+    for (const { other, value } of best.slice(0, count)) {
+      kept.get(one)?.set(other, value)
+      kept.get(other)?.set(one, value)
+    }
+  }
+  const entries = [...kept].flatMap(([one, own]) =>
+    Array.from(own, ([other, value]) => ({ one, other, value })),
+  )
+  return fromEntries(
+    { rowCount: size, columnCount: size },
+    {
+      rows: Int32Array.from(entries, ({ one }) => one),
+      columns: Int32Array.from(entries, ({ other }) => other),
+      values: Float64Array.from(entries, ({ value }) => value),
+    },
+  )
+}
+
 describe('cosine neighbours', () => {
   test('of (3, 4), (4, 3), (1, 0), worked by hand: 24/25, 3/5, 4/5', () => {
     const features: SparseRows = {
@@ -63,6 +98,25 @@ describe('cosine neighbours', () => {
     expect(row(nearest, 0)).toEqual({ 1: expect.closeTo(0.96, 12) })
     expect(row(nearest, 1)).toEqual({ 0: expect.closeTo(0.96, 12), 2: expect.closeTo(0.8, 12) })
     expect(row(nearest, 2)).toEqual({ 1: expect.closeTo(0.8, 12) })
+  })
+
+  test('are those of comparing every row with every other, bit for bit, though not all are looked through', () => {
+    const rowCount = 250
+    fc.assert(
+      fc.property(fc.integer(), fc.integer({ min: 1, max: 12 }), (seed, count) => {
+        const random = seededRandom(seed)
+        // Columns that nearly all rows have, some, and few; of equal rows there are many.
+        const attributes = Array.from({ length: rowCount }, () => [
+          random.below(2),
+          2 + random.below(8),
+          10 + random.below(60),
+          ...(random.next() < 0.3 ? [70 + random.below(200)] : []),
+        ])
+        const features = attributeFeatures(attributes)
+        expect(cosineNeighbours(features, count)).toEqual(nearestOfAll(features, count))
+      }),
+      { numRuns: 6 },
+    )
   })
 
   test('are symmetric bit for bit, in (0, 1], without a diagonal', () => {

@@ -1,4 +1,6 @@
-import { mirrored, type SparseRows, transposed } from './sparse-rows.ts'
+import { type EqualRows, equalRows } from './equal-rows.ts'
+import { NearestRows } from './nearest-rows.ts'
+import { eitherWay, type SparseRows } from './sparse-rows.ts'
 
 /**
  * Each row divided by its Euclidean length; empty rows stay empty.
@@ -22,92 +24,81 @@ export function unitRows(matrix: SparseRows, shrinkage = 0): SparseRows {
  * pair is kept if either keeps it. Rows x rows, without a diagonal; similarities above 0 only. Sums run over
  * the columns in ascending order, so a pair has the same bits from both sides and on every run.
  *
+ * Rows that are equal are compared once: products of one kind are described alike, and a large shop has many of a kind.
+ *
  * @param shrinkage as of `unitRows`
  */
 export function cosineNeighbours(features: SparseRows, count: number, shrinkage = 0): SparseRows {
   const unit = unitRows(features, shrinkage)
-  const byColumn = transposed(unit)
-  const sums = new Float64Array(unit.rowCount)
-  const marks = new Int32Array(unit.rowCount).fill(-1)
-  const touched = new Int32Array(unit.rowCount)
-  const kept = new KeptPairs()
-  for (let row = 0; row < unit.rowCount; row += 1) {
-    let touchedCount = 0
-    for (let at = unit.starts[row] ?? 0; at < (unit.starts[row + 1] ?? 0); at += 1) {
-      const column = unit.columns[at] ?? 0
-      const value = unit.values[at] ?? 0
-      const end = byColumn.starts[column + 1] ?? 0
-      for (let index = byColumn.starts[column] ?? 0; index < end; index += 1) {
-        const other = byColumn.columns[index] ?? 0
-        if (marks[other] !== row) {
-          marks[other] = row
-          sums[other] = 0
-          touched[touchedCount++] = other
-        }
-        sums[other] = (sums[other] ?? 0) + value * (byColumn.values[index] ?? 0)
+  const groups = equalRows(unit)
+  const nearest = new NearestRows(groups, count)
+  const kept = new KeptRows(unit.rowCount, count)
+  for (let group = 0; group < groups.distinct.rowCount; group += 1) {
+    const { above, ties } = itemsOf(groups, nearest, group, count)
+    const value = (row: number): number => nearest.similarity(groups.groupOf[row] ?? 0)
+    for (const row of groups.members(group)) kept.keep(row, above, ties, value)
+  }
+  return eitherWay(kept.rows())
+}
+
+/** Rows of the groups nearest to one: those that are surely kept, and those of which the first ones are. */
+function itemsOf({ members }: EqualRows, nearest: NearestRows, group: number, count: number) {
+  const above: number[] = []
+  const ties: number[] = []
+  const { groups, least } = nearest.to(group)
+  for (const other of groups) {
+    const list = nearest.similarity(other) > least ? above : ties
+    // Of one group no more than the first ones are kept.
+    for (const row of members(other).subarray(0, count + 1)) list.push(row)
+  }
+  return {
+    above,
+    ties: Int32Array.from(ties)
+      .sort()
+      .subarray(0, count + 1),
+  }
+}
+
+/** At most `count` cells of each row. */
+class KeptRows {
+  readonly #count: number
+  readonly #sizes: Int32Array
+  readonly #columns: Int32Array
+  readonly #values: Float64Array
+
+  constructor(rowCount: number, count: number) {
+    this.#count = count
+    this.#sizes = new Int32Array(rowCount)
+    this.#columns = new Int32Array(rowCount * count)
+    this.#values = new Float64Array(rowCount * count)
+  }
+
+  keep(row: number, above: readonly number[], ties: Int32Array, value: (row: number) => number): void {
+    const first = row * this.#count
+    let size = 0
+    for (const list of [above, ties]) {
+      for (const other of list) {
+        if (other === row || size === this.#count) continue
+        this.#columns[first + size] = other
+        this.#values[first + size++] = value(other)
       }
     }
-    const others = touched.subarray(0, touchedCount).sort()
-    for (const other of mostSimilar(others, sums, { row, count })) kept.add(row, other, sums[other] ?? 0)
-  }
-  return kept.toSymmetric(unit.rowCount)
-}
-
-/** The best `count` of `others`, which are ascending, by similarity and then by number. */
-export function mostSimilar(
-  others: Int32Array,
-  similarity: Float64Array,
-  { row, count }: { readonly row: number; readonly count: number },
-): Int32Array {
-  const best = new Int32Array(count)
-  let size = 0
-  for (const other of others) {
-    const value = similarity[other] ?? 0
-    if (other === row || value <= 0) continue
-    if (size === count && value <= (similarity[best[count - 1] ?? 0] ?? 0)) continue
-    let place = size < count ? size : count - 1
-    while (place > 0 && value > (similarity[best[place - 1] ?? 0] ?? 0)) {
-      best[place] = best[place - 1] ?? 0
-      place -= 1
-    }
-    best[place] = other
-    if (size < count) size += 1
-  }
-  return best.subarray(0, size)
-}
-
-/** Pairs kept from either side, each once, as low and high row number. */
-export class KeptPairs {
-  private readonly rows: number[] = []
-  private readonly columns: number[] = []
-  private readonly values: number[] = []
-
-  add(row: number, other: number, value: number): void {
-    this.rows.push(Math.min(row, other))
-    this.columns.push(Math.max(row, other))
-    this.values.push(value)
+    this.#sizes[row] = size
   }
 
-  toSymmetric(size: number): SparseRows {
-    const order = Array.from(this.rows.keys()).sort(
-      (a, b) => (this.rows[a] ?? 0) - (this.rows[b] ?? 0) || (this.columns[a] ?? 0) - (this.columns[b] ?? 0),
-    )
-    const half: { rows: number[]; columns: number[]; values: number[] } = {
-      rows: [],
-      columns: [],
-      values: [],
+  /** Columns of a row in any order. */
+  rows(): SparseRows {
+    const rowCount = this.#sizes.length
+    const starts = new Int32Array(rowCount + 1)
+    let end = 0
+    for (let row = 0; row < rowCount; row += 1) {
+      const [first, size] = [row * this.#count, this.#sizes[row] ?? 0]
+      this.#columns.copyWithin(end, first, first + size)
+      this.#values.copyWithin(end, first, first + size)
+      end += size
+      starts[row + 1] = end
     }
-    for (const index of order) {
-      const [row, column] = [this.rows[index] ?? 0, this.columns[index] ?? 0]
-      if (half.rows.at(-1) === row && half.columns.at(-1) === column) continue
-      half.rows.push(row)
-      half.columns.push(column)
-      half.values.push(this.values[index] ?? 0)
-    }
-    return mirrored(size, {
-      rows: Int32Array.from(half.rows),
-      columns: Int32Array.from(half.columns),
-      values: Float64Array.from(half.values),
-    })
+    const [columns, values] = [this.#columns.subarray(0, end), this.#values.subarray(0, end)]
+    return { rowCount, columnCount: rowCount, starts, columns, values }
   }
 }

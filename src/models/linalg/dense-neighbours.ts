@@ -1,5 +1,5 @@
-import { KeptPairs, mostSimilar } from './cosine-neighbours.ts'
-import type { SparseRows } from './sparse-rows.ts'
+import { mostSimilar } from './most-similar.ts'
+import { eitherWay, fromEntries, type SparseRows } from './sparse-rows.ts'
 
 /**
  * Cosine similarity of each vector with its `count` most similar others of the same block, symmetrised as in
@@ -14,7 +14,11 @@ export function denseNeighbours(
   blocks: readonly (readonly number[])[],
   count: number,
 ): SparseRows {
-  const kept = new KeptPairs()
+  const kept: { readonly rows: number[]; readonly columns: number[]; readonly values: number[] } = {
+    rows: [],
+    columns: [],
+    values: [],
+  }
   const similarity = new Float64Array(vectors.length)
   for (const block of blocks) {
     const rows = Int32Array.from(block.filter((row) => vectors[row] !== null)).sort()
@@ -22,11 +26,19 @@ export function denseNeighbours(
       const own = vectors[row]
       if (own === null || own === undefined) continue
       for (const other of rows) similarity[other] = dot(own, vectors[other] ?? own)
-      for (const other of mostSimilar(rows, similarity, { row, count }))
-        kept.add(row, other, similarity[other] ?? 0)
+      for (const other of mostSimilar(rows, similarity, { row, count })) {
+        kept.rows.push(row)
+        kept.columns.push(other)
+        kept.values.push(similarity[other] ?? 0)
+      }
     }
   }
-  return kept.toSymmetric(vectors.length)
+  const entries = {
+    rows: Int32Array.from(kept.rows),
+    columns: Int32Array.from(kept.columns),
+    values: Float64Array.from(kept.values),
+  }
+  return eitherWay(fromEntries({ rowCount: vectors.length, columnCount: vectors.length }, entries))
 }
 
 function dot(a: Float32Array, b: Float32Array): number {

@@ -24,12 +24,13 @@ export function fromEntries(shape: Shape, entries: Entries): SparseRows {
   const { rows, columns, values } = entries
   const byColumn = stableOrder(columns, shape.columnCount).order
   const { order, starts } = stableOrder(rows, shape.rowCount, byColumn)
-  return {
-    ...shape,
-    starts,
-    columns: Int32Array.from(order, (index) => columns[index] ?? 0),
-    values: Float64Array.from(order, (index) => values[index] ?? 0),
+  const ordered = { columns: new Int32Array(order.length), values: new Float64Array(order.length) }
+  for (let at = 0; at < order.length; at += 1) {
+    const index = order[at] ?? 0
+    ordered.columns[at] = columns[index] ?? 0
+    ordered.values[at] = values[index] ?? 0
   }
+  return { ...shape, starts, ...ordered }
 }
 
 /** The matrix with rows and columns swapped. */
@@ -63,6 +64,34 @@ export function mirrored(size: number, { rows, columns, values }: Entries): Spar
     if (row !== column) put(column, row, value)
   }
   return fromEntries({ rowCount: size, columnCount: size }, both)
+}
+
+/**
+ * What either of two rows keeps of the other: square, with equal values on both sides where both do.
+ * @param cells the columns of a row in any order
+ */
+export function eitherWay(cells: SparseRows): SparseRows {
+  const back = transposed(cells)
+  const kept = transposed(back)
+  const most = 2 * kept.columns.length
+  const starts = new Int32Array(kept.rowCount + 1)
+  const columns = new Int32Array(most)
+  const values = new Float64Array(most)
+  let size = 0
+  for (let row = 0; row < kept.rowCount; row += 1) {
+    let [here, there] = [kept.starts[row] ?? 0, back.starts[row] ?? 0]
+    const [hereEnd, thereEnd] = [kept.starts[row + 1] ?? 0, back.starts[row + 1] ?? 0]
+    while (here < hereEnd || there < thereEnd) {
+      const mine = here < hereEnd ? (kept.columns[here] ?? 0) : kept.columnCount
+      const theirs = there < thereEnd ? (back.columns[there] ?? 0) : kept.columnCount
+      columns[size] = Math.min(mine, theirs)
+      values[size++] = (mine <= theirs ? kept.values[here] : back.values[there]) ?? 0
+      if (mine <= theirs) here += 1
+      if (theirs <= mine) there += 1
+    }
+    starts[row + 1] = size
+  }
+  return { ...kept, starts, columns: columns.slice(0, size), values: values.slice(0, size) }
 }
 
 /** One matrix with its factor in a sum. */
