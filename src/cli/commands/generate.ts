@@ -44,6 +44,7 @@ export function generateCommand(): Command {
       'instant before which all happens, ISO 8601, UTC (default: 2026-01-01; to http now)',
       parseInstant,
     )
+    .option('--visits <x>', 'how many times as often as usual people come, in (0, 1] (default: 1)', parseShare)
     .addOption(
       new Option('--plant <what>', 'none: a shop with nothing to find')
         .choices([...PLANTINGS])
@@ -64,6 +65,12 @@ const sizeOption = (name: keyof typeof DEMO_SIZE, description: string) =>
 function parseWhole(text: string): number {
   if (/^[0-9]{1,15}$/.test(text)) return Number(text)
   throw new InvalidArgumentError('not a whole number.')
+}
+
+function parseShare(text: string): number {
+  const share = Number(text)
+  if (share > 0 && share <= 1) return share
+  throw new InvalidArgumentError('not a number in (0, 1].')
 }
 
 function parseInstant(text: string): number {
@@ -97,7 +104,7 @@ async function generate(options: GenerateOptions): Promise<void> {
 }
 
 function shopOf(options: GenerateOptions, target: Target): ShopOptions {
-  const { products, customers, days, seed, end, plant } = options
+  const { products, customers, days, seed, end, plant, visits } = options
   const isLive = target.kind === 'http'
   return {
     products: products ?? DEMO_SIZE.products,
@@ -106,6 +113,7 @@ function shopOf(options: GenerateOptions, target: Target): ShopOptions {
     seed: seed ?? DEMO_SIZE.seed,
     endAt: end ?? (isLive ? systemClock() : DEFAULT_END),
     ...(plant === undefined ? {} : { plant }),
+    ...(visits === undefined ? {} : { visits }),
   }
 }
 

@@ -17,6 +17,8 @@ export type ShopOptions = {
   readonly endAt: number
   /** Default `all`. */
   readonly plant?: (typeof PLANTINGS)[number]
+  /** How many times as often as usual people come, in (0, 1]; default 1: a customer about once a week. */
+  readonly visits?: number
 }
 
 /** The size of the demo. `endAt` has no default: it is the caller's clock, or a fixed day. */
@@ -31,6 +33,8 @@ export function checkShopOptions(options: ShopOptions): void {
   }
   requireWhole('seed', options.seed, 0, Number.MAX_SAFE_INTEGER)
   requireWhole('endAt', options.endAt, options.days * DAY_MS, MAX_INSTANT_MS)
+  const { visits = 1 } = options
+  if (!(visits > 0 && visits <= 1)) throw new EndcapError('USAGE', `visits is ${visits}, not in (0, 1]`)
 }
 
 /** The first instant of the history, epoch ms. */

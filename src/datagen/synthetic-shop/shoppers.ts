@@ -66,11 +66,11 @@ export class Crowd {
   /** A few sign up while the history runs, the rest before it. */
   habits(number: number): Habits {
     const random = this.#random(`habits/${number}`)
-    const { days } = this.#options
+    const { days, visits = 1 } = this.#options
     const startAt = startOf(this.#options)
     const signedUpAt = random.next() < 0.8 ? startAt : startAt + random.below(days * DAY_MS)
     // Few come often, most come rarely: between one visit in a month and one in two days.
-    return { signedUpAt, visitRate: 0.03 + 0.5 * random.next() ** 4 }
+    return { signedUpAt, visitRate: visits * (0.03 + 0.5 * random.next() ** 4) }
   }
 
   customer(number: number): Shopper {

@@ -10,7 +10,7 @@ import { SENSITIVITY_SHARES, type Shopper } from './shoppers.ts'
 
 /** What was planted in a synthetic shop: what a model should find, what it must cope with, and what is not there. */
 export type ShopTruth = {
-  readonly options: Required<ShopOptions>
+  readonly options: Required<Omit<ShopOptions, 'visits'>> & Pick<ShopOptions, 'visits'>
   readonly bundles: readonly PlantedBundle[]
   readonly out_of_stock: readonly string[]
   /** Products that come in the course of the history; `at`: epoch ms. */
