@@ -4,9 +4,10 @@ import type { FeatureExpression } from '../algebra/feature-expression.ts'
 const INTRODUCTION = `# Feature columns
 
 Generated from \`src/catalog/features\`; a test compares. A column is one number for a product, a request and an instant
-(\`as_of\`), made of exact sums by one function that serving and training are
-to share (\`src/compile/inprocess/feature-evaluator.ts\`); the served ranker does not read these columns yet. Windows end at the instant and begin with a whole tile, so a day counts
-whole at the far end. A missing value is NaN to a model.
+(\`as_of\`), made of exact sums. Its meaning is \`src/compile/inprocess/feature-evaluator.ts\`; \`feature-program.ts\` beside it is
+the same, planned, and what serving and training both run (\`src/recommend/ranking\`). Windows end at the instant and begin
+with a whole tile, so a day counts whole at the far end; "history of the shop" is what the online state keeps of it.
+A missing value is NaN to a model.
 `
 
 /** All feature columns as a page of Markdown, by driver. */

@@ -3,7 +3,7 @@ import { TILES, type View } from '../algebra/view.ts'
 import { pathsOf } from '../catalog/readings/preferences.ts'
 import type { FeatureReader } from '../compile/inprocess/feature-evaluator.ts'
 import type { TileRow, WindowRow } from '../compile/tile.ts'
-import { windowSpan } from '../compile/window.ts'
+import { type Span, windowSpan } from '../compile/window.ts'
 import { durationMs, floorTo } from '../core/duration.ts'
 
 /** Where a reader finds what it reads: the online state, or the tiles that training computed. */
@@ -39,17 +39,28 @@ export function featureReader(sources: FeatureSources): FeatureReader {
 }
 
 function tilesOf(sources: FeatureSources, view: View, name: string, key: readonly string[]): TileRow[] {
+  const span = tileSpan(view, name, sources)
+  const rows: TileRow[] = []
+  for (const tile of sources.tiles(view.name, key)) {
+    if (tile.tileStart >= span.from && tile.tileStart < span.to) rows.push(tile)
+  }
+  return rows
+}
+
+/**
+ * The tiles of a window: those that start in `[from, to)`, epoch ms. The open tile holds later rows too, so it counts
+ * only if nothing came after the instant.
+ */
+export function tileSpan(
+  view: View,
+  name: string,
+  { asOf, newestAt }: Pick<FeatureSources, 'asOf' | 'newestAt'>,
+): Span {
   const window = view.windows[name]
   if (window === undefined) throw new Error(`bug: view '${view.name}' has no window '${name}'`)
   const tileMs = durationMs(TILES[view.tile])
-  const span = windowSpan(window, sources.asOf, tileMs)
-  // The open tile holds later rows too, unless nothing came after.
-  const to = span.to > sources.newestAt ? span.to : floorTo(span.to, tileMs)
-  const rows: TileRow[] = []
-  for (const tile of sources.tiles(view.name, key)) {
-    if (tile.tileStart >= span.from && tile.tileStart < to) rows.push(tile)
-  }
-  return rows
+  const { from, to } = windowSpan(window, asOf, tileMs)
+  return { from, to: to > newestAt ? to : floorTo(to, tileMs) }
 }
 
 function batchRows(sources: FeatureSources, view: View, window: string, key: readonly string[]): TileRow[] {

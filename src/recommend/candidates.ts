@@ -30,11 +30,12 @@ export class Gatherer {
   #proposedBy = new Int32Array(1024)
   #columns: Float32Array<ArrayBuffer>[]
 
-  constructor(items: ItemTable, sources: readonly CandidateSource[]) {
+  /** @param featureCount columns behind those of the sources, which somebody else fills */
+  constructor(items: ItemTable, sources: readonly CandidateSource[], featureCount = 0) {
     if (sources.length > MOST_SOURCES) throw new Error(`bug: ${sources.length} sources`)
     this.#items = items
     this.#sources = sources
-    this.#columns = sources.map(() => new Float32Array(1024))
+    this.#columns = Array.from({ length: sources.length + featureCount }, () => new Float32Array(1024))
   }
 
   /**

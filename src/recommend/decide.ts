@@ -1,11 +1,12 @@
 import { greatest } from '../models/candidates/best-items.ts'
-import type { CandidateSource, ShopperContext } from '../models/candidates/candidate-source.ts'
-import type { Ranker } from '../models/candidates/ranker.ts'
+import type { CandidateSource, Driver, ShopperContext } from '../models/candidates/candidate-source.ts'
+import { isAboutProduct, type Ranker } from '../models/candidates/ranker.ts'
 import { type Candidates, Gatherer } from './candidates.ts'
 import type { DecisionRequest } from './decision.ts'
 import { type Eligibility, eligibilityOf } from './eligibility.ts'
 import { likenessOf } from './likeness.ts'
 import type { LiveShop } from './live-shop.ts'
+import type { PreparedFeatures, ShopFeatures } from './ranking/shop-features.ts'
 import { type SelectionSettings, type Slot, select } from './select.ts'
 import {
   hasChoice,
@@ -32,20 +33,35 @@ export type Outcome = {
   readonly slots: readonly Slot[]
 }
 
+/** What a decider is made of. */
+export type DeciderOptions = {
+  readonly shop: LiveShop
+  readonly sources: readonly CandidateSource[]
+  readonly ranker: Ranker
+  /** Columns behind those of the sources; null for none. */
+  readonly features: ShopFeatures | null
+}
+
 /** Makes decisions over a shop with a set of sources and a ranker, in memory that is used again. */
 export class Decider {
   readonly ranker: Ranker
   readonly sources: readonly CandidateSource[]
+  /** Of the matrix: the sources, then the features. */
+  readonly columns: readonly { readonly name: string; readonly driver: Driver }[]
   readonly #shop: LiveShop
+  readonly features: ShopFeatures | null
+  #prepared: PreparedFeatures | null = null
   readonly #gatherer: Gatherer
   readonly #explorationBit: number
   #scores = new Float64Array(1024)
 
-  constructor(shop: LiveShop, sources: readonly CandidateSource[], ranker: Ranker) {
+  constructor({ shop, sources, ranker, features }: DeciderOptions) {
     this.#shop = shop
     this.ranker = ranker
-    this.sources = [...sources, ...ranker.features]
-    this.#gatherer = new Gatherer(shop.items, this.sources)
+    this.sources = sources
+    this.features = features
+    this.columns = [...sources, ...(features?.columns ?? [])]
+    this.#gatherer = new Gatherer(shop.items, sources, features?.columns.length ?? 0)
     const place = this.sources.findIndex(({ name }) => name === EXPLORATION)
     this.#explorationBit = place < 0 ? 0 : 1 << place
   }
@@ -58,6 +74,7 @@ export class Decider {
     const leaders = this.#leaders(candidates, this.#score(candidates, request), limit)
     const more = hasChoice(shopper) ? this.#variants(candidates, leaders, isEligible) : []
     const all = more.length === 0 ? candidates : this.#gatherer.extend(candidates, more)
+    this.#fill(all, candidates.matrix.rowCount)
     const scores = this.#score(all, request)
     const list = shortlist(this.#shop.items, this.#rows(all, scores), shopper, leaders)
     return { candidates: all, scores, list, slots: select(list, this.#likeness(list), settings) }
@@ -94,15 +111,32 @@ export class Decider {
   /** What may be shown, with what every source says of it. Holds until the next call. */
   gather(request: DecisionRequest, shopper: ShopperContext, limit: number): Candidates {
     const isEligible = eligibilityOf(this.#shop.items, request, shopper)
-    return this.#gatherer.gather(shopper, isEligible, {
+    const candidates = this.#gatherer.gather(shopper, isEligible, {
       perSource: Math.min(MOST_PROPOSALS, Math.max(LEAST_PROPOSALS, limit * PROPOSALS_PER_SLOT)),
       more: (rowCount) => (rowCount < limit ? this.#newest(isEligible, limit) : []),
     })
+    this.#prepared = this.#preparedFor(request, shopper)
+    this.#fill(candidates, 0)
+    return candidates
+  }
+
+  /** On pages about a product nothing reads them, so there they are missing. */
+  #preparedFor(request: DecisionRequest, shopper: ShopperContext): PreparedFeatures | null {
+    if (this.features === null) return null
+    return isAboutProduct(request.page) ? NO_FEATURES : this.features.prepare(request, shopper)
+  }
+
+  /** Puts the feature columns of rows from one on into the matrix. */
+  #fill({ matrix: { items, rowCount, columns } }: Candidates, from: number): void {
+    if (from === rowCount) return
+    this.#prepared?.fill(items, { from, to: rowCount }, columns.slice(this.sources.length))
   }
 
   /** The given items by score, each with what made it; no diversity, nothing drawn. */
   rank(request: DecisionRequest, shopper: ShopperContext, items: readonly number[]): Outcome {
     const candidates = this.#gatherer.evaluate(shopper, items)
+    this.#prepared = this.#preparedFor(request, shopper)
+    this.#fill(candidates, 0)
     const scores = this.#score(candidates, request)
     const rows = Array.from(items, (_, row) => row)
     const order = greatest(
@@ -150,4 +184,10 @@ export class Decider {
     const updatedAt = (item: number) => items.product(item).updated_at
     return greatest(some, { limit: 2 * limit, above: -1 }, updatedAt, items.compare)
   }
+}
+
+const NO_FEATURES: PreparedFeatures = {
+  fill: (_, { from, to }, columns) => {
+    for (const column of columns) column.fill(Number.NaN, from, to)
+  },
 }

@@ -5,8 +5,10 @@ import type { Reason } from './decision.ts'
 export type Given = {
   readonly driver: Driver
   readonly contribution: number
-  /** Null where the source says nothing of the item: then its silence gave what it gave. */
+  /** Null where the source says nothing of the item: then its silence gave what it gave; and of a feature column. */
   readonly evidence: Evidence | null
+  /** Whether the column is a feature, which is no silence. */
+  readonly isFeature?: boolean
 }
 
 /** Less than this is rounding. */
@@ -14,7 +16,8 @@ const LEAST = 1e-12
 
 /**
  * Reasons whose contributions add up to those given, most first: one for each source that says something; what silence
- * gave goes to the strongest reason of its driver, or is the driver's one reason where all its sources are silent.
+ * and feature columns gave goes to the strongest reason of its driver, or is the driver's one reason where all its sources
+ * are silent.
  */
 export function driverReasons(given: readonly Given[], textOf: (evidence: Evidence) => string): Reason[] {
   const reasons: Reason[] = []
@@ -30,11 +33,25 @@ export function driverReasons(given: readonly Given[], textOf: (evidence: Eviden
       const whole = contribution + (place === 0 ? silent : 0)
       if (evidence !== null) reasons.push({ driver, contribution: whole, text: textOf(evidence) })
     }
-    if (said.length === 0) reasons.push({ driver, contribution: silent, text: SILENCE[driver] })
+    if (said.length === 0) {
+      const speaksForIt = silent > 0 && own.some(({ isFeature }) => isFeature === true)
+      reasons.push({ driver, contribution: silent, text: (speaksForIt ? FITS : SILENCE)[driver] })
+    }
   }
   return reasons
     .filter(({ contribution }) => Math.abs(contribution) >= LEAST)
     .sort((a, b) => b.contribution - a.contribution)
+}
+
+/** What feature columns say that speak for an item where the driver's sources are silent. */
+const FITS: Readonly<Record<Driver, string>> = {
+  history: 'It fits how you shop',
+  demographics: 'It fits what people like you buy',
+  affinity: 'It fits what you chose',
+  season: 'It fits the time of the year',
+  discount: 'Its price fits what you usually pay',
+  popularity: 'It fits how much it is bought at present',
+  content: 'It fits what you look for',
 }
 
 /** What a driver's silence says. */

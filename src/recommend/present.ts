@@ -54,20 +54,21 @@ function explained(
   { row, item }: Shortlisted,
 ): Pick<ShownItem, 'base' | 'reasons'> {
   const { matrix, prepared } = outcome.candidates
-  const contributions = new Float64Array(decider.sources.length)
+  const contributions = new Float64Array(decider.columns.length)
   decider.ranker.explain(matrix, request.page, row, contributions)
   const wording = { asOf: shopper.asOf, nameOf: (other: number) => shop.items.name(other) }
   let { base } = decider.ranker
-  const given = decider.sources.flatMap(({ driver }, index): Given[] => {
+  const given = decider.columns.flatMap(({ driver }, index): Given[] => {
     const contribution = contributions[index] ?? 0
     if (contribution === 0) return []
     if (driver === 'demographics' && shopper.person === null) {
       base += contribution
       return []
     }
-    const isSilent = (matrix.columns[index]?.[row] ?? 0) <= 0
+    const isFeature = index >= decider.sources.length
+    const isSilent = isFeature || (matrix.columns[index]?.[row] ?? 0) <= 0
     const evidence = isSilent ? null : (prepared[index]?.evidenceOf(item) ?? null)
-    return [{ driver, contribution, evidence: evidence?.kind === 'none' ? null : evidence }]
+    return [{ driver, contribution, isFeature, evidence: evidence?.kind === 'none' ? null : evidence }]
   })
   const reasons = driverReasons(given, (evidence) => reasonText(evidence, wording))
   const nothing: Reason = { driver: 'content', contribution: 0, text: 'New in the shop' }

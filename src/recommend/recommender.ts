@@ -14,6 +14,8 @@ import { Decider } from './decide.ts'
 import type { Decision, DecisionRequest, ShownItem } from './decision.ts'
 import { LiveShop } from './live-shop.ts'
 import { presentItems } from './present.ts'
+import { FEATURE_NAMES, FeatureFeed } from './ranking/feature-feed.ts'
+import type { ShopFeatures } from './ranking/shop-features.ts'
 import { trainedRanker } from './ranking/trained-ranker.ts'
 import type { DecisionRecord } from './records/decision-record.ts'
 import { recordOf } from './records/record-of.ts'
@@ -59,7 +61,7 @@ export type Ranking = Recommendation & { readonly leftOut: readonly LeftOut[] }
 export type CandidateRows = {
   /** By row. */
   readonly skus: readonly string[]
-  /** Names of the columns: the sources but that of exploration, which draws by lot. */
+  /** Names of the columns: the sources but that of exploration, which draws by lot, and all feature columns. */
   readonly names: readonly string[]
   /** By column, a value a row in the first cells. */
   readonly columns: readonly Float32Array[]
@@ -128,6 +130,9 @@ class ShopRecommender implements Recommender {
   readonly #weights: Ranker
   #model: ServingModel | null = null
   #affinity: ShopAffinity | null = null
+  readonly #features: FeatureFeed
+  /** With all feature columns, for whoever trains; made when it is first asked. */
+  #teacher: Decider | undefined
   #decider: Decider
   /** For people of whom nothing is known: trees have learnt from people with a history. */
   readonly #newcomersDecider: Decider
@@ -137,9 +142,17 @@ class ShopRecommender implements Recommender {
     this.#options = options
     this.#state = sellableState(options.state)
     this.#shop = new LiveShop(this.#state)
+    const segments = options.segments ?? (() => null)
     this.#sources = shopSources(this.#shop, {
       affinityNow: () => this.#affinity,
-      groupAt: segmentSales(this.#shop.items, options.segments ?? (() => null)),
+      groupAt: segmentSales(this.#shop.items, segments),
+    })
+    const { items } = this.#shop
+    this.#features = new FeatureFeed({
+      state: this.#state,
+      items,
+      offersNow: () => this.#shop.offers,
+      segments,
     })
     this.#weights = weightedSum(SOURCE_WEIGHTS)
     this.#newcomersDecider = this.#deciderWith(this.#weights)
@@ -151,6 +164,7 @@ class ShopRecommender implements Recommender {
     const sales = this.#shop.sales.at(this.#shopNow(this.#options.clock()))
     sales.season.top(1)
     for (const days of WINDOW_DAYS) sales.top(days, 1)
+    this.#decider.features?.warm(this.#shopNow(this.#options.clock()))
   }
 
   recommend = (request: DecisionRequest): Recommendation => {
@@ -183,12 +197,15 @@ class ShopRecommender implements Recommender {
 
   candidates = (request: DecisionRequest): CandidateRows => {
     const { shopper } = this.#begin(request)
-    const { matrix } = this.#decider.gather(request, shopper, request.limit)
+    this.#teacher ??= this.#deciderWith(this.#weights, this.#features.columnsOf(FEATURE_NAMES))
+    const { matrix } = this.#teacher.gather(request, shopper, request.limit)
     const weighted = new Float64Array(matrix.rowCount)
     this.#weights.score(matrix, request.page, weighted)
     const { items } = this.#shop
     const skus = Array.from({ length: matrix.rowCount }, (_, row) => items.sku(matrix.items[row] ?? 0))
-    const read = this.#sources.flatMap(({ name }, index) => (name === EXPLORATION ? [] : [{ name, index }]))
+    const read = this.#teacher.columns.flatMap(({ name }, index) =>
+      name === EXPLORATION ? [] : [{ name, index }],
+    )
     const columns = read.map(({ index }) => matrix.columns[index] ?? new Float32Array(matrix.rowCount))
     return { skus, names: read.map(({ name }) => name), columns, weighted }
   }
@@ -251,23 +268,29 @@ class ShopRecommender implements Recommender {
 
   #refresh(): ServingModel | null {
     this.#shop.refresh()
+    this.#features.refresh()
     const model = this.#options.model()
     if (model === this.#model) return model
     this.#model = model
     this.#affinity = model === null ? null : new ShopAffinity(this.#shop.items, model.affinity)
-    this.#decider = this.#deciderWith(this.#rankerOf(model))
+    const ranker = this.#rankerOf(model)
+    const features = this.#features.columnsOf(ranker.features)
+    this.#features.keepOnly(features)
+    this.#teacher = undefined
+    this.#decider = this.#deciderWith(ranker, features)
     return model
   }
 
   #rankerOf(model: ServingModel | null): Ranker {
     if (model?.ranker === undefined) return this.#weights
-    const columns = this.#sources.map(({ name }) => name)
+    const sources = this.#sources.map(({ name }) => name)
     const { version, ranker } = model
-    return trainedRanker({ version, model: ranker, columns, onProductPages: this.#weights })
+    const onProductPages = this.#weights
+    return trainedRanker({ version, model: ranker, sources, features: FEATURE_NAMES, onProductPages })
   }
 
-  #deciderWith(ranker: Ranker): Decider {
-    return new Decider(this.#shop, this.#sources, ranker)
+  #deciderWith(ranker: Ranker, features: ShopFeatures | null = null): Decider {
+    return new Decider({ shop: this.#shop, sources: this.#sources, ranker, features })
   }
 
   #decision(

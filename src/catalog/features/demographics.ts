@@ -14,7 +14,7 @@ import { segmentProduct } from '../views/segment-product.ts'
 const LEVELS = [['generation', 'gender', 'region'], ['gender', 'region'], ['gender'], []] as const
 
 const bought = (over: readonly string[]) =>
-  windowed({ view: segmentProduct, window: 'last_365d', over }, 'purchases')
+  windowed({ view: segmentProduct, window: 'last_90d', over }, 'purchases')
 
 /** Share of the product in what a level buys, shrunk to the level above; of everybody as it is. */
 function shareAt(level: number): FeatureExpression {
@@ -35,7 +35,7 @@ export const demographicsFeatures: readonly FeatureColumn[] = [
   column({
     name: 'segment_share',
     max: 1,
-    meaning: `share of the product in what the shopper’s generation x gender x region buys in 365 days, shrunk to generation x region, to the generation and to everybody, by ${SHRINKAGE} lines each`,
+    meaning: `share of the product in what the shopper’s generation x gender x region buys in 90 days, shrunk to generation x region, to the generation and to everybody, by ${SHRINKAGE} lines each`,
     value: share,
   }),
   column({

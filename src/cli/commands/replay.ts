@@ -54,7 +54,9 @@ async function rankerOf(dataDir: string, { model, ranker, columns }: DecisionRec
   }
   const trained = storedRanker(await registry.load(model))
   if (trained === null) return weighted
-  return trainedRanker({ version: model, model: trained, columns, onProductPages: weighted })
+  // The record names its columns in their order, features behind the sources.
+  const places = { sources: columns, features: [] }
+  return trainedRanker({ version: model, model: trained, ...places, onProductPages: weighted })
 }
 
 const answerOf = (decisionId: string, { items, propensities, differences, isScored }: Replayed) => ({

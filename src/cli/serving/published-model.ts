@@ -3,6 +3,7 @@ import type { Logger } from '../../core/logger.ts'
 import { affinityOf } from '../../models/affinity/affinity-artefact.ts'
 import { storedRanker } from '../../models/rankers/ranker-artefact.ts'
 import type { ArtefactRegistry, StoredArtefact } from '../../models/registry/artefact-registry.ts'
+import { FEATURE_NAMES } from '../../recommend/ranking/feature-feed.ts'
 import type { ServingModel } from '../../recommend/recommender.ts'
 import { RANKED_NAMES } from '../../recommend/sources.ts'
 
@@ -77,9 +78,14 @@ export class PublishedModel implements AsyncDisposable {
 function rankerPart(stored: StoredArtefact): Pick<ServingModel, 'ranker'> {
   const ranker = storedRanker(stored)
   if (ranker === null) return {}
-  const strange = ranker.featureNames.filter((name) => !RANKED_NAMES.includes(name))
+  const known = [...RANKED_NAMES, ...FEATURE_NAMES]
+  const strange = ranker.featureNames.filter((name) => !known.includes(name))
   if (strange.length === 0) return { ranker }
-  throw new EndcapError('CORRUPT_ARTEFACT', `its ranker reads ${strange.join(', ')}, which no source gives`, {
-    place: stored.place,
-  })
+  throw new EndcapError(
+    'CORRUPT_ARTEFACT',
+    `its ranker reads ${strange.join(', ')}, which no source and no feature column gives`,
+    {
+      place: stored.place,
+    },
+  )
 }

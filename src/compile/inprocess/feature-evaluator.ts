@@ -4,6 +4,7 @@ import type { RecordValue } from '../../algebra/source.ts'
 import type { View } from '../../algebra/view.ts'
 import { EndcapError, unreachable } from '../../core/errors.ts'
 import type { TileRow } from '../tile.ts'
+import { type Bound, type BoundPart, bindingOf } from './feature-binding.ts'
 import { reducerOf } from './feature-reads.ts'
 
 /** What feature columns are computed from, all of it as of one instant. Serving and training each bring their own. */
@@ -149,31 +150,6 @@ function compiledRead(read: WindowRead): Value {
   }
 }
 
-type Part = 'shopper' | 'session' | 'generation' | 'gender' | 'region' | 'item' | 'category'
-/** A key column that is bound, and to what. */
-type Bound = { readonly place: number; readonly part: Part }
-
-const PARTS: Readonly<Record<string, Part>> = {
-  shopper: 'shopper',
-  session_id: 'session',
-  generation: 'generation',
-  gender: 'gender',
-  region: 'region',
-  sku: 'item',
-}
-
-function bindingOf({ view, over, of, what }: WindowRead): readonly Bound[] {
-  const unknown = over.find((name) => !view.key.includes(name))
-  if (unknown !== undefined) throw new Error(`view '${view.name}' has no key column '${unknown}'`)
-  const rolledUp = new Set([...over, ...(what.kind === 'middle' ? view.key.slice(-1) : [])])
-  return view.key.flatMap((name, place) => {
-    if (rolledUp.has(name)) return []
-    const part = PARTS[name]
-    if (part === undefined) throw new Error(`nothing binds the key column '${name}' of view '${view.name}'`)
-    return [{ place, part: part === 'item' ? of : part }]
-  })
-}
-
 /** Words of the person's part of the key, one list for each key that they go by; null where there is none. */
 function prefixesOf(binding: readonly Bound[], { request }: Asked): readonly (readonly string[])[] | null {
   let prefixes: readonly (readonly string[])[] = [[]]
@@ -186,7 +162,7 @@ function prefixesOf(binding: readonly Bound[], { request }: Asked): readonly (re
   return prefixes
 }
 
-function wordsOf(part: Exclude<Part, 'item' | 'category'>, request: FeatureRequest): readonly string[] {
+function wordsOf(part: Exclude<BoundPart, 'item' | 'category'>, request: FeatureRequest): readonly string[] {
   switch (part) {
     case 'shopper':
       return request.shoppers

@@ -1,29 +1,28 @@
 import { hash8 } from '../../core/hash.ts'
-import type { CandidateSource } from './candidate-source.ts'
 
-/** Candidates of one decision: a row each, a column a source, in the order of the sources. */
+/** Candidates of one decision: a row each; a column a source, in the order of the sources, then those of features. */
 export type CandidateMatrix = {
   readonly rowCount: number
   /** Item number of each row. */
   readonly items: Int32Array
-  /** Values in [0, 1] by source, `rowCount` cells that count; float32, as a decision record keeps them. */
+  /**
+   * `rowCount` cells that count, float32, as a decision record keeps them: of a source values in [0, 1]; of a feature column
+   * its number, NaN where it is missing.
+   */
   readonly columns: readonly Float32Array[]
 }
 
 /** What a score is asked for. */
 export type RankedPage = 'home' | 'product' | 'cart' | 'category' | 'email'
 
-/**
- * What makes scores of what the sources say. A trained one reads the columns by their sources' names, and may bring
- * features of its own as sources that propose nothing.
- */
+/** What makes scores of what the sources say. A trained one reads columns by name, and feature columns of the catalog too. */
 export type Ranker = {
   /** Of the artefact, or of the weights. */
   readonly version: string
   /** What a product gets of which nothing is known. */
   readonly base: number
-  /** Sources beside the shop's own whose values it wants as further columns, last. */
-  readonly features: readonly CandidateSource[]
+  /** Names of the feature columns that it reads, in the order in which they lie behind the sources. */
+  readonly features: readonly string[]
   /** Writes the score of each row. The same matrix gives the same bits. */
   readonly score: (matrix: CandidateMatrix, page: RankedPage, scores: Float64Array) => void
   /** Writes what each column gave to a row: `base` plus the contributions is the score within 1e-6. */

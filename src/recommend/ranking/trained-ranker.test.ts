@@ -18,7 +18,7 @@ const model: RankerModel = {
   },
 }
 const sum = weightedSum(COLUMNS.map((_, column) => ({ shopper: 1, product: column })))
-const options = { version: 'v1', model, columns: COLUMNS, onProductPages: sum }
+const options = { version: 'v1', model, sources: COLUMNS, features: [], onProductPages: sum }
 const ranker = trainedRanker(options)
 
 const value = fc.float({ min: 0, max: 1, noNaN: true })

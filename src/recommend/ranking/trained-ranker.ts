@@ -11,19 +11,24 @@ export type TrainedRankerOptions = {
   /** Of the artefact. */
   readonly version: string
   readonly model: RankerModel
-  /** Names of the matrix's columns, in order; the model's features are among them. */
-  readonly columns: readonly string[]
+  /** Names of the sources, in the order of the matrix's columns. */
+  readonly sources: readonly string[]
+  /** Names of the feature columns that there are; those that the model reads lie behind the sources. */
+  readonly features: readonly string[]
   /** Ranks on pages about a product: the trees have learnt what shoppers buy next, not what goes with a product. */
   readonly onProductPages: Ranker
 }
 
 /**
- * A ranker of trees over what the sources say. A score is how far it lies from that of a product of which nothing is
+ * A ranker of trees over what the sources say and the feature columns. A score is how far it lies from that of a product of which nothing is
  * known, so `base` is 0. The score of a row depends on that row alone, and the same values give the same bits.
  * @throws Error if the model names a column that there is not
  */
-export function trainedRanker({ version, model, columns, onProductPages }: TrainedRankerOptions): Ranker {
+export function trainedRanker(options: TrainedRankerOptions): Ranker {
+  const { version, model, onProductPages } = options
   const { featureNames, quantiser, forest } = model
+  const features = options.features.filter((name) => featureNames.includes(name))
+  const columns = [...options.sources, ...features]
   const places = featureNames.map((name) => columns.indexOf(name))
   const missing = featureNames.filter((_, feature) => places[feature] === -1)
   if (missing.length > 0)
@@ -47,7 +52,7 @@ export function trainedRanker({ version, model, columns, onProductPages }: Train
   return {
     version,
     base: 0,
-    features: [],
+    features,
     score: (matrix, page, scores) => {
       if (isAboutProduct(page)) return onProductPages.score(matrix, page, scores)
       scorer.score(binned(matrix, 0, matrix.rowCount), scores)

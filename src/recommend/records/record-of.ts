@@ -31,7 +31,7 @@ export function recordOf(recorded: Recorded): DecisionRecord {
     model,
     ranker: decider.ranker.version,
     settings,
-    columns: decider.sources.map(({ name }) => name),
+    columns: decider.columns.map(({ name }) => name),
     candidates: list.map(({ item, score, rankScore, isExplored }) => {
       const { sku, category, brand = null } = shop.items.product(item)
       return { sku, category, brand, score, rankScore, isExplored }

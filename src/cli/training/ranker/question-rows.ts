@@ -17,7 +17,8 @@ export type LabelledRows = {
 
 /** Gathers the candidates of questions with what was bought afterwards. */
 export class QuestionRows {
-  readonly #columns: number[][] = []
+  /** Of each question its columns, one after the other. */
+  readonly #values: Float32Array[] = []
   readonly #labels: number[] = []
   readonly #weighted: number[] = []
   readonly #groups: number[] = [0]
@@ -36,23 +37,30 @@ export class QuestionRows {
     const hits = skus.flatMap((sku, row) => (bought.has(sku) ? [row] : []))
     if (hits.length === 0 || hits.length === skus.length) return
     this.#names = names
-    while (this.#columns.length < names.length) this.#columns.push([])
     const others = Array.from(skus.keys()).filter((row) => !bought.has(skus[row] ?? ''))
     const kept = [...hits, ...sampled(others, MOST_NEGATIVES, random)].sort((a, b) => a - b)
     for (const row of kept) {
       this.#labels.push(bought.has(skus[row] ?? '') ? 1 : 0)
       this.#weighted.push(weighted[row] ?? 0)
     }
+    const values = new Float32Array(kept.length * names.length)
     for (const [index, column] of columns.slice(0, names.length).entries()) {
-      for (const row of kept) this.#columns[index]?.push(column[row] ?? 0)
+      for (const [place, row] of kept.entries()) values[index * kept.length + place] = column[row] ?? 0
     }
+    this.#values.push(values)
     this.#groups.push(this.#labels.length)
   }
 
   rows(): LabelledRows {
     const [rowCount, featureCount] = [this.#labels.length, this.#names.length]
     const values = new Float32Array(rowCount * featureCount)
-    for (const [index, column] of this.#columns.entries()) values.set(column, index * rowCount)
+    for (const [question, own] of this.#values.entries()) {
+      const from = this.#groups[question] ?? 0
+      const count = (this.#groups[question + 1] ?? 0) - from
+      for (let index = 0; index < featureCount; index += 1) {
+        values.set(own.subarray(index * count, (index + 1) * count), index * rowCount + from)
+      }
+    }
     return {
       table: { rowCount, featureCount, values },
       groups: Int32Array.from(this.#groups),
@@ -98,4 +106,22 @@ export function joined(parts: readonly LabelledRows[]): LabelledRows {
     from += part.table.rowCount
   }
   return { table: { rowCount, featureCount, values }, groups: Int32Array.from(groups), labels, weighted }
+}
+
+/** The same rows with some of their columns, in this order. */
+export function withColumns(rows: LabelledRows, columns: readonly number[]): LabelledRows {
+  const { rowCount, values } = rows.table
+  const kept = new Float32Array(rowCount * columns.length)
+  for (const [place, column] of columns.entries()) {
+    kept.set(values.subarray(column * rowCount, (column + 1) * rowCount), place * rowCount)
+  }
+  return { ...rows, table: { rowCount, featureCount: columns.length, values: kept } }
+}
+
+/** Columns that are not the same, or missing, in all rows. */
+export function tellingColumns({ table: { rowCount, featureCount, values } }: LabelledRows): number[] {
+  return Array.from({ length: featureCount }, (_, column) => column).filter((column) => {
+    const own = values.subarray(column * rowCount, (column + 1) * rowCount)
+    return own.some((value) => !Object.is(value, own[0]))
+  })
 }

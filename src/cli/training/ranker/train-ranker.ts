@@ -10,16 +10,18 @@ import type { AffinityTable } from '../../../models/candidates/affinity.ts'
 import { fitQuantiser, type Quantiser, quantise } from '../../../models/rankers/bins/quantiser.ts'
 import { meanNdcg } from '../../../models/rankers/boosting/ndcg.ts'
 import type { RankingRows } from '../../../models/rankers/boosting/ranking-rows.ts'
+import { forestScorer } from '../../../models/rankers/forest-scorer.ts'
 import type { RankerModel } from '../../../models/rankers/ranker-model.ts'
 import { rowScorer } from '../../../models/rankers/row-scorer.ts'
 import { trainForestInWorkers } from '../../../models/training/workers/train-forest-in-workers.ts'
 import { createRecommender, type Recommender } from '../../../recommend/recommender.ts'
 import type { SegmentSnapshot } from '../../../recommend/segment-sales.ts'
+import { RANKED_NAMES } from '../../../recommend/sources.ts'
 import { counted, type Report } from '../../progress.ts'
 import { segmentSnapshot } from '../../segment-snapshot.ts'
 import { catalog } from '../../shop.ts'
 import { laterPurchases, purchaseSpan } from './later-purchases.ts'
-import { joined, type LabelledRows, QuestionRows } from './question-rows.ts'
+import { joined, type LabelledRows, QuestionRows, tellingColumns, withColumns } from './question-rows.ts'
 import { replayedEvents } from './replayed-events.ts'
 
 /** What was bought within it after the instant of a question is the answer. */
@@ -84,7 +86,7 @@ export async function trainRanker(options: RankerTrainingOptions): Promise<Ranke
   report?.(`${counted(asked.reduce((sum, { questions }) => sum + questions, 0))} questions; growing trees`)
   const model = await learnt(names, joined(past.reverse()), choice)
   if (model === null) return { model: null, metrics: {} }
-  const metrics = compared(model, test)
+  const metrics = compared(model, withNames(test, names, model.featureNames))
   const isBetter = metrics.ranker > metrics.weighted
   return {
     model: isBetter ? model : null,
@@ -211,28 +213,57 @@ function drawn(
     .sort()
 }
 
-/** The number of trees is chosen on later questions, then as many are grown from all of them. */
+/**
+ * Columns and the number of trees are chosen on later questions, then as many are grown from all of them. Feature columns are
+ * read only if trees with them rank the later questions better than trees of the sources alone; and no column that is the
+ * same in all rows.
+ */
 async function learnt(
-  featureNames: readonly string[],
+  names: readonly string[],
   past: LabelledRows,
   choice: LabelledRows,
 ): Promise<RankerModel | null> {
   if (past.labels.length === 0) return null
-  const all = joined([past, choice])
-  const quantiser = fitQuantiser(all.table)
-  const validation = rankingRows(quantiser, choice)
-  const { treeCount } = await trainForestInWorkers(
-    rankingRows(quantiser, past),
-    { seed: SEED },
-    { validation },
-  )
-  if (treeCount === 0) return null
-  const settings = { seed: SEED, trees: treeCount }
-  return {
-    featureNames,
-    quantiser,
-    forest: await trainForestInWorkers(rankingRows(quantiser, all), settings),
+  const telling = tellingColumns(past)
+  const ofSources = telling.filter((column) => RANKED_NAMES.includes(names[column] ?? ''))
+  let best: Probe | null = null
+  for (const columns of ofSources.length < telling.length ? [ofSources, telling] : [telling]) {
+    const probe = await probed(columns, past, choice)
+    if (probe.treeCount > 0 && probe.ndcg > (best?.ndcg ?? 0)) best = probe
   }
+  if (best === null) return null
+  const all = withColumns(joined([past, choice]), best.columns)
+  const settings = { seed: SEED, trees: best.treeCount }
+  return {
+    featureNames: best.columns.map((column) => names[column] ?? ''),
+    quantiser: best.quantiser,
+    forest: await trainForestInWorkers(rankingRows(best.quantiser, all), settings),
+  }
+}
+
+/** How well trees from the past rank later questions, by some of the columns. */
+type Probe = {
+  readonly columns: readonly number[]
+  readonly quantiser: Quantiser
+  readonly treeCount: number
+  readonly ndcg: number
+}
+
+async function probed(columns: readonly number[], past: LabelledRows, choice: LabelledRows): Promise<Probe> {
+  const [earlier, later] = [withColumns(past, columns), withColumns(choice, columns)]
+  const quantiser = fitQuantiser(joined([earlier, later]).table)
+  const validation = rankingRows(quantiser, later)
+  const forest = await trainForestInWorkers(rankingRows(quantiser, earlier), { seed: SEED }, { validation })
+  const scores = new Float64Array(later.labels.length)
+  forestScorer(forest).score(validation.table, scores)
+  return { columns, quantiser, treeCount: forest.treeCount, ndcg: meanNdcg(later, scores, CUTOFF) }
+}
+
+function withNames(rows: LabelledRows, names: readonly string[], wanted: readonly string[]): LabelledRows {
+  return withColumns(
+    rows,
+    wanted.map((name) => names.indexOf(name)),
+  )
 }
 
 const rankingRows = (quantiser: Quantiser, { table, groups, labels }: LabelledRows): RankingRows => ({

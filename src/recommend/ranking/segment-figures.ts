@@ -1,0 +1,114 @@
+import type { BoundPart } from '../../compile/inprocess/feature-binding.ts'
+import type { FeatureRequest } from '../../compile/inprocess/feature-evaluator.ts'
+import type { FeatureProgram, FigureRead, Figures } from '../../compile/inprocess/feature-program.ts'
+import type { TileRow } from '../../compile/tile.ts'
+import type { ItemTable } from '../../models/candidates/item-table.ts'
+import type { SegmentSnapshot } from '../segment-sales.ts'
+
+type Segment = NonNullable<FeatureRequest['segment']>
+
+/** Groups of people whose rows are kept apart, and segments: the last ones that were asked for. */
+const KEPT = 5000
+
+/** What one group of people did, for one read. */
+type GroupFigures = {
+  readonly all: number
+  readonly byItem: ReadonlyMap<number, number>
+  readonly none: number
+}
+/** By read; null where nothing is told. */
+type Told = { readonly alone: Float64Array; readonly ofItems: readonly (GroupFigures | null)[] }
+
+/** What is read of the segment of who asks, from the snapshot at hand; of nobody's segment all is missing. */
+export class SegmentFigures {
+  readonly #items: ItemTable
+  readonly #program: FeatureProgram
+  readonly #groups = new Map<string, GroupFigures>()
+  readonly #segments = new Map<string, Told>()
+  #of: SegmentSnapshot | null = null
+  #told: Told
+  readonly #values: Float64Array
+
+  constructor(items: ItemTable, program: FeatureProgram) {
+    this.#items = items
+    this.#program = program
+    this.#values = new Float64Array(program.reads.segmentItem.length)
+    this.#told = this.#tell(null, null)
+  }
+
+  /** @param snapshot null, or one that may know what came after the instant: nothing is told */
+  show(figures: Figures, snapshot: SegmentSnapshot | null, segment: Segment | null): void {
+    if (snapshot !== this.#of) for (const kept of [this.#groups, this.#segments]) kept.clear()
+    this.#of = snapshot
+    const name = segment === null ? '' : `${segment.generation} ${segment.gender} ${segment.region}`
+    this.#told = remembered(this.#segments, name, () => this.#tell(snapshot, segment))
+    figures.segment = this.#told.alone
+  }
+
+  #tell(snapshot: SegmentSnapshot | null, segment: Segment | null): Told {
+    const { segment: alone, segmentItem } = this.#program.reads
+    const told = (read: FigureRead, kind: string, slot: number): GroupFigures | null => {
+      const words = snapshot === null ? null : wordsOf(read, segment)
+      if (words === null) return null
+      const name = `${kind} ${slot} ${words.map(({ word }) => word).join(' ')}`
+      return remembered(this.#groups, name, () => this.#group(read, words))
+    }
+    return {
+      alone: Float64Array.from(alone, (read, slot) => told(read, 'alone', slot)?.all ?? Number.NaN),
+      ofItems: segmentItem.map((read, slot) => told(read, 'item', slot)),
+    }
+  }
+
+  showItem(figures: Figures, item: number): void {
+    const { ofItems } = this.#told
+    for (let slot = 0; slot < ofItems.length; slot += 1) {
+      const group = ofItems[slot] ?? null
+      this.#values[slot] = group === null ? Number.NaN : (group.byItem.get(item) ?? group.none)
+    }
+    figures.segmentItem = this.#values
+  }
+
+  #group({ reduce, binding }: FigureRead, words: readonly Word[]): GroupFigures {
+    const skuPlace = binding.find(({ part }) => part === 'item')?.place
+    const rows: TileRow[] = []
+    for (const row of this.#of?.rows ?? []) {
+      if (words.every(({ place, word }) => row.key[place] === word)) rows.push({ ...row, tileStart: 0 })
+    }
+    const number = (some: readonly TileRow[]) => reduce(some) ?? Number.NaN
+    const byItem = new Map<number, number>()
+    if (skuPlace !== undefined) {
+      for (const [sku, own] of Map.groupBy(rows, ({ key }) => key[skuPlace] ?? '')) {
+        const item = this.#items.numberOf(sku)
+        if (item >= 0) byItem.set(item, number(own))
+      }
+    }
+    return { all: skuPlace === undefined ? number(rows) : Number.NaN, byItem, none: number([]) }
+  }
+}
+
+type Word = { readonly place: number; readonly word: string }
+
+/** Words of the bound columns; null where the segment is not known. */
+function wordsOf({ binding }: FigureRead, segment: Segment | null): readonly Word[] | null {
+  const words: Word[] = []
+  for (const { place, part } of binding) {
+    if (part === 'item') continue
+    if (segment === null) return null
+    words.push({
+      place,
+      word: segment[part as Exclude<BoundPart, 'item' | 'category' | 'shopper' | 'session'>],
+    })
+  }
+  return words
+}
+
+/** The value of a key, made if it is not known; of the oldest keys those beyond what is kept are forgotten. */
+function remembered<Value>(known: Map<string, Value>, key: string, make: () => Value): Value {
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const value = make()
+  const [oldest] = known.keys()
+  if (oldest !== undefined && known.size >= KEPT) known.delete(oldest)
+  known.set(key, value)
+  return value
+}
