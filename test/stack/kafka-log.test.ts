@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { avroSchemaOf } from '../../src/catalog/avro.ts'
 import { missingRequirements } from '../../src/cli/stack/requirements.ts'
 import { stackDown, stackUp } from '../../src/cli/stack/stack.ts'
 import type { Stack } from '../../src/cli/stack/types.ts'
 import { SchemaRegistry } from '../../src/event-log/kafka/schema-registry.ts'
+import { SCHEMA_CHANGES } from '../avro-changes.ts'
 
 const ENGINES = ['kafka', 'registry'] as const
 const missing = await missingRequirements(ENGINES)
@@ -55,6 +57,16 @@ describe.skipIf(missing.length > 0)(`the schema registry ${reasons}`, () => {
     expect(await registry.isCompatible('unknown-value', bad)).toBe(true)
     await expect(registry.register('sizes-value', bad)).rejects.toMatchObject({ code: 'SCHEMA_CONFLICT' })
     expect(await registry.register('sizes-value', second)).toBeGreaterThan(0)
+  })
+
+  test.each(SCHEMA_CHANGES)('judges $change of $topic as our own check does', async (changed) => {
+    const { change, topic, of, isBackward } = changed
+    const registry = new SchemaRegistry(stack.registry)
+    const subject = `${change.replaceAll(' ', '-')}-value`
+    const old = JSON.parse(JSON.stringify(avroSchemaOf(topic)))
+    await registry.register(subject, old)
+    await registry.setCompatibility(subject, 'BACKWARD_TRANSITIVE')
+    expect(await registry.isCompatible(subject, of(old))).toBe(isBackward)
   })
 
   test('is named when it is not there', async () => {

@@ -1,0 +1,39 @@
+import avro from 'avsc'
+import type { RecordValue } from '../../algebra/source.ts'
+import { withoutNulls } from '../../catalog/without-nulls.ts'
+
+/** A record's Avro type: writes and reads Avro's binary encoding, without any framing. */
+export class AvroType {
+  readonly #type: avro.Type
+
+  /** @param schema an Avro schema, parsed @throws Error if it is none */
+  constructor(schema: object) {
+    this.#type = avro.Type.forSchema(schema as avro.Schema, { wrapUnions: false })
+  }
+
+  /** @throws Error that names the field if the value is none of the type */
+  encode(value: RecordValue): Buffer {
+    return this.#type.toBuffer(value)
+  }
+
+  /**
+   * Reads what a schema wrote as a value of this type; absent fields are left out.
+   * @throws Error here if the two do not fit; the reader throws an Error for bytes that are none of `writer`
+   */
+  readerOf(writer: AvroType): (bytes: Buffer) => RecordValue {
+    const resolver = this.#type.createResolver(writer.#type)
+    return (bytes) => withoutNulls(this.#type.fromBuffer(bytes, resolver))
+  }
+
+  /**
+   * Why this type cannot read what an older one wrote, by Avro's rules of schema resolution; null if it can.
+   */
+  objectionTo(older: AvroType): string | null {
+    try {
+      this.#type.createResolver(older.#type)
+      return null
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    }
+  }
+}

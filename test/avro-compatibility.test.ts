@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { avroSchemaOf } from '../src/catalog/avro.ts'
+import { CONTRACTS } from '../src/catalog/validator.ts'
+import { AvroType } from '../src/event-log/kafka/avro-type.ts'
+import { SCHEMA_CHANGES } from './avro-changes.ts'
+
+/** A folder a release, a file a topic. A released file never changes; a release adds a folder. */
+const released = join(import.meta.dirname, 'golden/avro-released')
+const releases = readdirSync(released)
+const releasedSchema = (release: string, topic: string) =>
+  JSON.parse(readFileSync(join(released, release, `${topic}.avsc`), 'utf8'))
+
+describe.each(releases)('what release %s wrote', (release) => {
+  const topics = readdirSync(join(released, release)).map((file) => file.replace(/\.avsc$/, ''))
+
+  test('every topic of it is still there', () => {
+    expect(Object.keys(CONTRACTS)).toEqual(expect.arrayContaining(topics))
+  })
+
+  test.each(topics)('can be read by the schema of %s', (topic) => {
+    const now = new AvroType(avroSchemaOf(topic as keyof typeof CONTRACTS))
+    expect(now.objectionTo(new AvroType(releasedSchema(release, topic)))).toBeNull()
+  })
+})
+
+describe('the check', () => {
+  test.each(SCHEMA_CHANGES)('of $change of $topic says $isBackward', ({ topic, of, isBackward }) => {
+    const old = JSON.parse(JSON.stringify(avroSchemaOf(topic)))
+    const objection = new AvroType(of(old)).objectionTo(new AvroType(old))
+    expect(objection === null).toBe(isBackward)
+  })
+})
