@@ -3,9 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { avroSchemaOf } from '../../src/catalog/avro.ts'
+import { catalog } from '../../src/catalog/catalog.ts'
 import { missingRequirements } from '../../src/cli/stack/requirements.ts'
 import { stackDown, stackUp } from '../../src/cli/stack/stack.ts'
 import type { Stack } from '../../src/cli/stack/types.ts'
+import { hash64 } from '../../src/core/hash.ts'
+import { describeEventLog } from '../../src/event-log/contract/event-log.contract.ts'
+import type { EventLog, LogEntry } from '../../src/event-log/contract/event-log.ts'
+import { openKafkaLog } from '../../src/event-log/kafka/kafka-log.ts'
+import { KafkaProducer } from '../../src/event-log/kafka/kafka-producer.ts'
+import { KafkaReader } from '../../src/event-log/kafka/kafka-reader.ts'
+import type { KafkaMessage } from '../../src/event-log/kafka/kafka-types.ts'
 import { SchemaRegistry } from '../../src/event-log/kafka/schema-registry.ts'
 import { SCHEMA_CHANGES } from '../avro-changes.ts'
 
@@ -83,5 +91,145 @@ describe.skipIf(missing.length > 0)(`the schema registry ${reasons}`, () => {
     await stackDown({ runDir: stack.runDir, engines: ['registry'], keep: true })
     await stackUp({ runDir: stack.runDir, engines: ENGINES })
     expect(await new SchemaRegistry(stack.registry).register('kept-value', first)).toBe(id1)
+  })
+})
+
+/** Any event of the contract suite. */
+const optional = (name: string, type: unknown) => ({ name, type: ['null', type], default: null })
+const suiteSchema = {
+  type: 'record',
+  name: 'SuiteEvent',
+  fields: [optional('n', 'long'), optional('id', 'long'), optional('occurred_at', 'long')],
+}
+
+let prefixes = 0
+const newPrefix = (): string => {
+  prefixes += 1
+  return `log-${prefixes}.`
+}
+
+const openLog = (topicPrefix: string, schemas?: ReadonlyMap<string, object>): Promise<EventLog> =>
+  openKafkaLog({
+    connection: stack.kafka,
+    registry: stack.registry,
+    topicPrefix,
+    sources: catalog.sources,
+    ...(schemas === undefined ? {} : { schemas }),
+  })
+
+describe.skipIf(missing.length > 0)('with schemas of its own', () => {
+  describeEventLog('the log in Kafka', async () => {
+    const topicPrefix = newPrefix()
+    const schemas = new Map([[`${topicPrefix}clickstream`, suiteSchema]])
+    return { open: () => openLog(topicPrefix, schemas), outlivesClose: true, dispose: async () => {} }
+  })
+})
+
+describe.skipIf(missing.length > 0)('the topics of a shop', () => {
+  const click = (n: number) => ({
+    event_id: `e-${n}`,
+    event: 'view_item',
+    occurred_at: 1_700_000_000_000 + n,
+    session_id: `s-${n % 7}`,
+    payload: { items: [{ item_id: `sku-${n}`, quantity: 1 }] },
+  })
+  const order = (n: number) => ({
+    order_id: `o-${n}`,
+    line_no: 0,
+    sku: 'mug',
+    quantity: 1,
+    price_cents: 500,
+    price_discount_cents: 0,
+    currency: 'GBP',
+    ordered_at: 1_700_000_000_000 + n,
+  })
+  const numberOf = (topic: string) => catalog.sources.findIndex(({ name }) => name === topic)
+
+  function entry(events: readonly { topic: string; value: object }[]): LogEntry {
+    const body = Buffer.from(JSON.stringify(events.map(({ topic, value }) => ({ topic, ...value }))))
+    return {
+      body,
+      format: 'json',
+      arrivedAt: 1_700_000_100_000,
+      loggedAt: 1_700_000_100_000,
+      newestLoggedAt: 1_700_000_100_000,
+      statuses: Uint8Array.from(events, ({ topic }) => numberOf(topic)),
+      idHashes: BigUint64Array.from(events, ({ value }) => hash64(JSON.stringify(value))),
+      refused: [],
+    }
+  }
+
+  const events = Array.from({ length: 40 }, (_, n) =>
+    n % 4 === 0 ? { topic: 'orders', value: order(n) } : { topic: 'clickstream', value: click(n) },
+  )
+
+  async function messagesOf(topic: string): Promise<readonly KafkaMessage[]> {
+    const reader = new KafkaReader(stack.kafka)
+    try {
+      const messages: KafkaMessage[] = []
+      for await (const message of reader.read({ topics: [topic] })) messages.push(message)
+      return messages
+    } finally {
+      await reader.close()
+    }
+  }
+
+  const valuesFrom = async (log: EventLog, from: number) => {
+    const records = []
+    for await (const lot of log.read(from)) records.push(...lot)
+    return records.map(({ topic, offset, value }) => ({ topic, offset, value }))
+  }
+
+  test('hold Avro, keyed and spread as the catalog says, and are read back in the order of the writer', async () => {
+    const topicPrefix = newPrefix()
+    const log = await openLog(topicPrefix)
+    try {
+      for (let n = 0; n < events.length; n += 8) await log.append(entry(events.slice(n, n + 8)))
+      for (const from of [0, 1, 17, 39, 40]) {
+        expect(await valuesFrom(log, from)).toEqual(
+          events.slice(from).map((event, index) => ({ ...event, offset: from + index })),
+        )
+      }
+    } finally {
+      await log.close()
+    }
+    const clicks = await messagesOf(`${topicPrefix}clickstream`)
+    expect(new Set(clicks.map(({ partition }) => partition)).size).toBeGreaterThan(1)
+    for (const { key, partition, value, timestampMs } of clicks) {
+      expect(partition).toBe(Number(hash64(key?.toString() ?? '') % 3n))
+      expect([value?.[0], timestampMs]).toEqual([0, 1_700_000_100_000])
+    }
+    expect(await new SchemaRegistry(stack.registry).subjects()).toContain(`${topicPrefix}orders-value`)
+  })
+
+  test('leave out what others wrote, and go on where the last writer ended', async () => {
+    const topicPrefix = newPrefix()
+    const first = await openLog(topicPrefix)
+    await first.append(entry(events.slice(0, 8)))
+    await first.close()
+    const stranger = new KafkaProducer(stack.kafka)
+    const foreign = { topic: `${topicPrefix}clickstream`, key: 'x', value: 'not ours', timestampMs: 1 }
+    await stranger.send([0, 1, 2, 2, 2].map((partition) => ({ ...foreign, partition })))
+    await stranger.close()
+    const second = await openLog(topicPrefix)
+    try {
+      expect(second.position).toBe(8)
+      await second.append(entry(events.slice(8, 12)))
+      const all = events.slice(0, 12).map((event, offset) => ({ ...event, offset }))
+      expect(await valuesFrom(second, 0)).toEqual(all)
+    } finally {
+      await second.close()
+    }
+  })
+
+  test('a record that its schema does not allow is written by nobody, and the log then takes nothing', async () => {
+    const log = await openLog(newPrefix())
+    try {
+      const bad = entry([{ topic: 'orders', value: { ...order(1), quantity: 'three' } }])
+      await expect(log.append(bad)).rejects.toThrow(/quantity/)
+      await expect(log.append(entry(events.slice(0, 1)))).rejects.toThrow(/quantity/)
+    } finally {
+      await log.close()
+    }
   })
 })

@@ -13,7 +13,14 @@ export class AvroType {
 
   /** @throws Error that names the field if the value is none of the type */
   encode(value: RecordValue): Buffer {
-    return this.#type.toBuffer(value)
+    try {
+      return this.#type.toBuffer(value)
+    } catch (cause) {
+      const places: string[] = []
+      this.#type.isValid(value, { errorHook: (path) => places.push(path.join('.')) })
+      const reason = cause instanceof Error ? cause.message : String(cause)
+      throw new Error(`${places.join(', ')}: ${reason}`, { cause })
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Admin } from '@platformatic/kafka'
 import { EndcapError } from '../../core/errors.ts'
+import { clientOptions } from './client-options.ts'
 import { kafkaRequest } from './kafka-error.ts'
 import type { KafkaConnection, TopicSpec } from './kafka-types.ts'
 
@@ -19,9 +20,7 @@ export class KafkaAdmin {
 
   constructor(connection: KafkaConnection) {
     this.#admin = new Admin({
-      clientId: 'endcap-admin',
-      bootstrapBrokers: [...connection.bootstrapBrokers],
-      retries: connection.retries ?? 10,
+      ...clientOptions('admin', connection),
     })
   }
 

@@ -1,11 +1,10 @@
-import { Consumer, FetchIsolationLevels, ListOffsetTimestamps, type RecordsBatch } from '@platformatic/kafka'
-import { EndcapError } from '../../core/errors.ts'
+import { Consumer, ListOffsetTimestamps } from '@platformatic/kafka'
+import { clientOptions } from './client-options.ts'
 import { kafkaRequest } from './kafka-error.ts'
+import { type Fetched, type FetchLimits, type FetchPlace, fetchRecords } from './kafka-fetch.ts'
 import type { KafkaConnection, KafkaMessage, TopicOffsets } from './kafka-types.ts'
 
-const CONTROL_BATCH = 1 << 5
-const LOG_APPEND_TIME = 1 << 3
-const FETCH_BYTES = 8 * 1024 * 1024
+const LIMITS = { maxBytes: 8 * 1024 * 1024, maxWaitMs: 500 } as const
 
 export type ReadOptions = {
   readonly topics: readonly string[]
@@ -24,13 +23,13 @@ type PartitionRange = { readonly partition: number; next: number; readonly end: 
  */
 export class KafkaReader {
   readonly #consumer: Consumer
+  readonly #limits: FetchLimits
 
-  constructor(connection: KafkaConnection) {
+  constructor(connection: KafkaConnection, limits: FetchLimits = LIMITS) {
+    this.#limits = limits
     this.#consumer = new Consumer({
-      clientId: 'endcap-reader',
+      ...clientOptions('reader', connection),
       groupId: 'endcap-reader-joins-no-group',
-      bootstrapBrokers: [...connection.bootstrapBrokers],
-      retries: connection.retries ?? 10,
     })
   }
 
@@ -42,6 +41,37 @@ export class KafkaReader {
   /** The oldest offset that each partition still has. @throws EndcapError ENGINE_FAILED */
   startOffsets(topics: readonly string[]): Promise<TopicOffsets> {
     return this.#offsets(topics, ListOffsetTimestamps.EARLIEST)
+  }
+
+  /**
+   * The offset of the first record that was logged at or after `since` (epoch ms), per partition; the end if none was.
+   * @throws EndcapError ENGINE_FAILED
+   */
+  async offsetsSince(topics: readonly string[], since: number): Promise<TopicOffsets> {
+    const [found, ends] = [await this.#offsets(topics, BigInt(since)), await this.endOffsets(topics)]
+    return new Map(
+      [...ends].map(([topic, offsets]) => {
+        const first = (partition: number): number => found.get(topic)?.[partition] ?? -1
+        return [topic, offsets.map((end, partition) => (first(partition) < 0 ? end : first(partition)))]
+      }),
+    )
+  }
+
+  /** The greatest log time of each partition that has one, epoch ms. @throws EndcapError ENGINE_FAILED */
+  async newestTimestamps(topics: readonly string[]): Promise<readonly number[]> {
+    const found = await kafkaRequest(`find the newest of ${topics.join(', ')}`, () =>
+      this.#consumer.listOffsetsWithTimestamps({ topics: [...topics], timestamp: ListOffsetTimestamps.MAX }),
+    )
+    return [...found.values()].flatMap((partitions) =>
+      [...partitions.values()]
+        .map(({ timestamp }) => Number(timestamp))
+        .filter((timestamp) => timestamp >= 0),
+    )
+  }
+
+  /** What there is now at these places, waiting a little for the first record. @throws EndcapError ENGINE_FAILED */
+  poll(places: readonly FetchPlace[]): Promise<readonly Fetched[]> {
+    return fetchRecords(this.#consumer, places, this.#limits)
   }
 
   /**
@@ -68,48 +98,12 @@ export class KafkaReader {
   async *#readPartition(topic: string, range: PartitionRange, signal: AbortSignal | undefined) {
     while (range.next < range.end) {
       signal?.throwIfAborted()
-      for (const batch of await this.#fetch(topic, range)) {
-        const first = Number(batch.firstOffset)
-        if ((batch.attributes & CONTROL_BATCH) === 0) {
-          for (const message of messagesOf(topic, range.partition, batch)) {
-            // A batch is fetched whole, also when the wanted offset lies inside it.
-            if (message.offset >= range.next && message.offset < range.end) yield message
-          }
-        }
-        range.next = Math.max(range.next, first + batch.lastOffsetDelta + 1)
+      const place = { topic, partition: range.partition, offset: range.next }
+      for (const { messages, next } of await fetchRecords(this.#consumer, [place], this.#limits)) {
+        for (const message of messages) if (message.offset < range.end) yield message
+        range.next = next
       }
     }
-  }
-
-  /** The next batches of one partition; empty if the broker had none within its waiting time. */
-  async #fetch(topic: string, range: PartitionRange): Promise<readonly RecordsBatch[]> {
-    const what = `read topic '${topic}', partition ${range.partition}, from offset ${range.next}`
-    return kafkaRequest(what, async () => {
-      const metadata = await this.#consumer.metadata({ topics: [topic] })
-      const found = metadata.topics.get(topic)
-      const leader = found?.partitions[range.partition]?.leader
-      if (found === undefined || leader === undefined) throw new Error('there is no such partition')
-      const request = {
-        partition: range.partition,
-        fetchOffset: BigInt(range.next),
-        partitionMaxBytes: FETCH_BYTES,
-        currentLeaderEpoch: -1,
-        lastFetchedEpoch: -1,
-      }
-      const response = await this.#consumer.fetch({
-        node: leader,
-        topics: [{ topicId: found.id, partitions: [request] }],
-        maxBytes: FETCH_BYTES,
-        maxWaitTime: 500,
-        minBytes: 1,
-        isolationLevel: FetchIsolationLevels.READ_COMMITTED,
-      })
-      const partitions = response.responses.flatMap((answer) => answer.partitions)
-      if (partitions.some((answer) => (answer.abortedTransactions ?? []).length > 0)) {
-        throw new EndcapError('ENGINE_FAILED', 'it holds aborted transactions, which this reader cannot skip')
-      }
-      return partitions.flatMap((answer) => answer.records ?? [])
-    })
   }
 
   async #offsets(topics: readonly string[], timestamp: bigint): Promise<TopicOffsets> {
@@ -117,20 +111,5 @@ export class KafkaReader {
       this.#consumer.listOffsets({ topics: [...topics], timestamp }),
     )
     return new Map([...found].map(([topic, offsets]) => [topic, offsets.map(Number)]))
-  }
-}
-
-function* messagesOf(topic: string, partition: number, batch: RecordsBatch): Generator<KafkaMessage> {
-  const first = Number(batch.firstOffset)
-  const appendedByLog = (batch.attributes & LOG_APPEND_TIME) !== 0
-  for (const record of batch.records) {
-    yield {
-      topic,
-      partition,
-      offset: first + record.offsetDelta,
-      timestampMs: Number(appendedByLog ? batch.maxTimestamp : batch.firstTimestamp + record.timestampDelta),
-      key: record.key,
-      value: record.value,
-    }
   }
 }
