@@ -78,7 +78,10 @@ export type EventLog = {
    * @throws EndcapError CORRUPT
    */
   readonly read: (from: number) => AsyncIterable<readonly LoggedRecord[]>
-  /** Id hashes of the records that were logged at or after `since` (epoch ms), and perhaps of older ones. */
+  /**
+   * Id hashes of the records that were logged at or after `since` (epoch ms), and perhaps of older ones; in lots of any
+   * size.
+   */
   readonly idHashes: (since: number) => AsyncIterable<BigUint64Array>
   /** Greatest log time of any record, epoch ms; 0 of none. Looks at every body's head. */
   readonly newestLoggedAt: () => number
