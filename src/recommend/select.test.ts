@@ -79,6 +79,16 @@ describe('choosing from a shortlist', () => {
     )
   })
 
+  test('fills the list where scores tell nothing: variety alone counts, and all but one score lie together', () => {
+    const shortlist = [
+      { rankScore: 5, isExplored: true },
+      { rankScore: 4, isExplored: true },
+      { rankScore: 5e-324, isExplored: false },
+    ]
+    const slots = select(shortlist, () => 0, { limit: 3, diversity: 1, exploration: 0, seed: 1 })
+    expect(slots.map(({ choice }) => choice).toSorted()).toEqual([0, 1, 2])
+  })
+
   test('shows each at most once, fills what can be filled, and is the same for the same seed', () => {
     const choosable = fc.record({
       rankScore: fc.double({ min: -5, max: 5, noNaN: true }),

@@ -123,7 +123,7 @@ class Picker {
     for (let choice = 0; choice < this.#shortlist.length; choice += 1) {
       if (this.#isTaken[choice] !== 0 || !isAllowed(choice)) continue
       const value = this.#marginal(choice)
-      if (value > greatest) [best, greatest] = [choice, value]
+      if (best < 0 || value > greatest) [best, greatest] = [choice, value]
     }
     return best
   }
