@@ -1,6 +1,6 @@
 import { UNKNOWN } from '../catalog/segments.ts'
 
-type Segment = { readonly generation: string; readonly gender: string; readonly region: string }
+export type Segment = { readonly generation: string; readonly gender: string; readonly region: string }
 
 /** People who have something in common. */
 export type Group = {
