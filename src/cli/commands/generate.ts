@@ -44,7 +44,11 @@ export function generateCommand(): Command {
       'instant before which all happens, ISO 8601, UTC (default: 2026-01-01; to http now)',
       parseInstant,
     )
-    .option('--visits <x>', 'how many times as often as usual people come, in (0, 1] (default: 1)', parseShare)
+    .option(
+      '--visits <x>',
+      'how many times as often as usual people come, in (0, 1] (default: 1)',
+      parseShare,
+    )
     .addOption(
       new Option('--plant <what>', 'none: a shop with nothing to find')
         .choices([...PLANTINGS])

@@ -18,7 +18,9 @@ export const flinkDialect: Dialect = {
     record: (fields) => `ROW<${fields.map(([name, type]) => `${name} ${type}`).join(', ')}>`,
   },
   isId: (text) => `REGEXP(${text}, '${JAVA_PATTERN}')`,
-  hasNullItem: (list, itemType) => `ARRAY_CONTAINS(${list}, CAST(NULL AS ${itemType}))`,
+  // The cast is for items that are NOT NULL, of which there is no null to ask for.
+  hasNullItem: (list, itemType) =>
+    `ARRAY_CONTAINS(CAST(${list} AS ARRAY<${itemType}>), CAST(NULL AS ${itemType}))`,
   /**
    * The first to arrive, which within a partition is the first by offset. It skips nulls, hence one row of
    * all columns. `ROW_NUMBER() ... ORDER BY log_offset` is planned insert-only and counts a duplicate twice

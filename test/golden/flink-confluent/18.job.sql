@@ -41,7 +41,7 @@ FROM (
       `log_offset`,
       `item_index`,
       `at` - MOD(`at`, 3600000) AS `tile_start`
-    FROM `interactions_49551939`
+    FROM `interactions_d232f178`
     WHERE `sku` IS NOT NULL
   )
   GROUP BY `sku`, `tile_start`
@@ -80,7 +80,7 @@ FROM (
       `log_offset`,
       `item_index`,
       `at` - MOD(`at`, 86400000) AS `tile_start`
-    FROM `interactions_49551939`
+    FROM `interactions_d232f178`
     WHERE `sku` IS NOT NULL
   )
   GROUP BY `sku`, `tile_start`
@@ -119,7 +119,7 @@ FROM (
       `log_offset`,
       `item_index`,
       `at` - MOD(`at`, 86400000) AS `tile_start`
-    FROM `interactions_49551939`
+    FROM `interactions_d232f178`
     WHERE `sku` IS NOT NULL
       AND `price_bucket` IS NOT NULL
       AND `action` IN ('purchase')
@@ -164,7 +164,7 @@ FROM (
       `log_offset`,
       `item_index`,
       `at` - MOD(`at`, 86400000) AS `tile_start`
-    FROM `interactions_49551939`
+    FROM `interactions_d232f178`
     WHERE `sku` IS NOT NULL
       AND `action` IN ('purchase')
   )
@@ -212,7 +212,7 @@ FROM (
       `log_offset`,
       `item_index`,
       `at` - MOD(`at`, 86400000) AS `tile_start`
-    FROM `interactions_49551939`
+    FROM `interactions_d232f178`
     WHERE `shopper` IS NOT NULL
       AND `sku` IS NOT NULL
   )
@@ -250,7 +250,7 @@ FROM (
       `log_offset`,
       `item_index`,
       `at` - MOD(`at`, 86400000) AS `tile_start`
-    FROM `interactions_49551939`
+    FROM `interactions_d232f178`
     WHERE `shopper` IS NOT NULL
   )
   GROUP BY `shopper`, `tile_start`
@@ -306,7 +306,7 @@ FROM (
         `log_offset`,
         `item_index`,
         `at` - MOD(`at`, 86400000) AS `tile_start`
-      FROM `interactions_49551939`
+      FROM `interactions_d232f178`
       WHERE `shopper` IS NOT NULL
     )
     WHERE `sku` IS NOT NULL
@@ -358,7 +358,7 @@ FROM (
       `log_offset`,
       `item_index`,
       `at` - MOD(`at`, 86400000) AS `tile_start`
-    FROM `interactions_49551939`
+    FROM `interactions_d232f178`
     WHERE `shopper` IS NOT NULL
   )
   GROUP BY `shopper`, `tile_start`
@@ -397,7 +397,7 @@ FROM (
       `log_offset`,
       `item_index`,
       `at` - MOD(`at`, 86400000) AS `tile_start`
-    FROM `interactions_49551939`
+    FROM `interactions_d232f178`
     WHERE `shopper` IS NOT NULL
       AND `order_id` IS NOT NULL
       AND `action` IN ('purchase', 'return')
@@ -438,7 +438,7 @@ FROM (
       `log_offset`,
       `item_index`,
       `at` - MOD(`at`, 86400000) AS `tile_start`
-    FROM `interactions_49551939`
+    FROM `interactions_d232f178`
     WHERE `shopper` IS NOT NULL
       AND `price_bucket` IS NOT NULL
       AND `action` IN ('purchase')
@@ -499,7 +499,7 @@ FROM (
         `log_offset`,
         `item_index`,
         `at` - MOD(`at`, 86400000) AS `tile_start`
-      FROM `interactions_49551939`
+      FROM `interactions_d232f178`
       WHERE `shopper` IS NOT NULL
         AND `sku` IS NOT NULL
         AND `action` IN ('wish', 'unwish')
@@ -548,7 +548,7 @@ FROM (
       `log_offset`,
       `item_index`,
       `at` - MOD(`at`, 86400000) AS `tile_start`
-    FROM `interactions_49551939`
+    FROM `interactions_d232f178`
     WHERE `session_id` IS NOT NULL
       AND `sku` IS NOT NULL
   )
@@ -561,5 +561,5 @@ SELECT
   `log_offset`,
   `item`,
   `reason`
-FROM `interactions_refusals_ee91362d`;
+FROM `interactions_refusals_cac98d6c`;
 END;

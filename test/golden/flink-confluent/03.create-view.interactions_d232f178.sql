@@ -1,4 +1,4 @@
-CREATE VIEW IF NOT EXISTS `interactions_49551939` AS
+CREATE VIEW IF NOT EXISTS `interactions_d232f178` AS
 WITH `orders_judged` AS (
   SELECT
     `order_id`,
@@ -88,7 +88,7 @@ WITH `orders_judged` AS (
       WHEN (`decision_id` IS NOT NULL AND NOT COALESCE(REGEXP(`decision_id`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
       WHEN (`bot` IS NOT NULL AND NOT COALESCE(`bot` IN ('declared', 'rate'), FALSE)) THEN 'unknown_word'
       WHEN `payload` IS NULL THEN 'missing_field'
-      WHEN ARRAY_CONTAINS(`payload`.`items`, CAST(NULL AS ROW<`item_id` STRING, `item_name` STRING, `item_category` STRING, `price_cents` BIGINT, `quantity` BIGINT, `discount_cents` BIGINT, `index` BIGINT, `item_list_id` STRING>)) THEN 'missing_field'
+      WHEN ARRAY_CONTAINS(CAST(`payload`.`items` AS ARRAY<ROW<`item_id` STRING, `item_name` STRING, `item_category` STRING, `price_cents` BIGINT, `quantity` BIGINT, `discount_cents` BIGINT, `index` BIGINT, `item_list_id` STRING>>), CAST(NULL AS ROW<`item_id` STRING, `item_name` STRING, `item_category` STRING, `price_cents` BIGINT, `quantity` BIGINT, `discount_cents` BIGINT, `index` BIGINT, `item_list_id` STRING>)) THEN 'missing_field'
       WHEN 604800000 < (`logged_at` - `occurred_at`) THEN 'too_late'
       WHEN 300000 < (`occurred_at` - `logged_at`) THEN 'from_future'
     END AS `refused`
