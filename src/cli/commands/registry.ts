@@ -118,4 +118,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     summary: 'write and check what the catalog needs at Confluent and Databricks',
     load: async () => (await import('./deploy.ts')).deployCommand(),
   },
+  {
+    verb: 'doctor',
+    summary: 'look for what is missing here or wrong in the settings, and say what to do',
+    load: async () => (await import('./doctor.ts')).doctorCommand(),
+  },
 ]

@@ -1,0 +1,140 @@
+import { type Environment, failed, ok, type Verdict } from './check.ts'
+
+export type CloudSetting = {
+  readonly name: string
+  /** What it is, and where it is found. */
+  readonly what: string
+  readonly pattern: RegExp
+  /** How a right one looks. */
+  readonly example: string
+  readonly isSecret?: true
+  readonly isOptional?: true
+}
+
+const URL_PATTERN = /^https?:\/\/[^\s/]+\/?$/
+const output = (name: string): string => `\`pulumi stack output ${name}\` in deploy/confluent`
+const secret = (name: string): string => `\`pulumi stack output ${name} --show-secrets\` in deploy/confluent`
+
+/** The settings of each service of the cloud profile, as Confluent's and Databricks' own tools name them. */
+export const CLOUD_SETTINGS = {
+  kafka: [
+    {
+      name: 'KAFKA_BOOTSTRAP_SERVERS',
+      what: `addresses of the brokers: ${output('bootstrapEndpoint')}`,
+      pattern: /^(SASL_SSL:\/\/)?[^\s,/:]+:\d+(,[^\s,/:]+:\d+)*$/,
+      example: 'pkc-1.eu-west-1.aws.confluent.cloud:9092',
+    },
+    {
+      name: 'KAFKA_API_KEY',
+      what: `key of the cluster: ${secret('apiKafka')}`,
+      pattern: /^\S+$/,
+      example: 'ABCDEFGHIJKLMNOP',
+      isSecret: true,
+    },
+    { name: 'KAFKA_API_SECRET', what: 'its secret', pattern: /^\S+$/, example: 'cflt...', isSecret: true },
+  ],
+  registry: [
+    {
+      name: 'SCHEMA_REGISTRY_REST_ENDPOINT',
+      what: `address of the schema registry: ${output('schemaRegistryUrl')}`,
+      pattern: URL_PATTERN,
+      example: 'https://psrc-1.eu-west-1.aws.confluent.cloud',
+    },
+    {
+      name: 'SCHEMA_REGISTRY_API_KEY',
+      what: `key of the registry: ${secret('apiRegistry')}`,
+      pattern: /^\S+$/,
+      example: 'ABCDEFGHIJKLMNOP',
+      isSecret: true,
+    },
+    {
+      name: 'SCHEMA_REGISTRY_API_SECRET',
+      what: 'its secret',
+      pattern: /^\S+$/,
+      example: 'cflt...',
+      isSecret: true,
+    },
+  ],
+  flink: [
+    {
+      name: 'FLINK_REST_ENDPOINT',
+      what: `address of Flink in the region: ${output('flinkEndpoint')}`,
+      pattern: URL_PATTERN,
+      example: 'https://flink.eu-west-1.aws.confluent.cloud',
+    },
+    {
+      name: 'CONFLUENT_ORGANIZATION_ID',
+      what: `the organisation: ${output('organizationId')}`,
+      pattern: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
+      example: '00000000-0000-0000-0000-000000000000',
+    },
+    {
+      name: 'CONFLUENT_ENVIRONMENT_ID',
+      what: `the environment: ${output('environmentId')}`,
+      pattern: /^env-[a-z0-9]+$/,
+      example: 'env-abc123',
+    },
+    {
+      name: 'FLINK_API_KEY',
+      what: `key of the Flink region: ${secret('deployerFlink')}`,
+      pattern: /^\S+$/,
+      example: 'ABCDEFGHIJKLMNOP',
+      isSecret: true,
+    },
+    { name: 'FLINK_API_SECRET', what: 'its secret', pattern: /^\S+$/, example: 'cflt...', isSecret: true },
+  ],
+  databricks: [
+    {
+      name: 'DATABRICKS_HOST',
+      what: 'address of the workspace',
+      pattern: URL_PATTERN,
+      example: 'https://dbc-1.cloud.databricks.com',
+    },
+    {
+      name: 'DATABRICKS_TOKEN',
+      what: 'a personal access token, for people; services have DATABRICKS_CLIENT_ID and _SECRET',
+      pattern: /^\S+$/,
+      example: 'dapi...',
+      isSecret: true,
+      isOptional: true,
+    },
+    {
+      name: 'DATABRICKS_CLIENT_ID',
+      what: 'a service principal',
+      pattern: /^\S+$/,
+      example: '00000000-0000-0000-0000-000000000000',
+      isOptional: true,
+    },
+    {
+      name: 'DATABRICKS_CLIENT_SECRET',
+      what: 'its OAuth secret',
+      pattern: /^\S+$/,
+      example: 'dose...',
+      isSecret: true,
+      isOptional: true,
+    },
+  ],
+} as const satisfies Record<string, readonly CloudSetting[]>
+
+export type CloudService = keyof typeof CLOUD_SETTINGS
+
+/** Each setting is there and looks right; no verdict shows the value of a secret. */
+export const settingChecks = (service: CloudService, env: Environment): readonly Verdict[] =>
+  CLOUD_SETTINGS[service].map((setting) => settingCheck(setting, env[setting.name]))
+
+function settingCheck(setting: CloudSetting, value: string | undefined): Verdict {
+  const { name, what, pattern, example, isSecret, isOptional } = setting
+  const remedy = `Set ${name}, such as ${example}: ${what}.`
+  if (value === undefined || value === '') {
+    return isOptional === true ? ok(name, 'is not set') : failed(name, 'is not set', remedy)
+  }
+  const shown = isSecret === true ? 'is set' : `is ${value}`
+  return pattern.test(value) ? ok(name, shown) : failed(name, `${shown}, which does not look right`, remedy)
+}
+
+/** A setting that is known to be there. */
+export function settingOf(env: Environment, name: string): string {
+  const value = env[name]
+  if (value === undefined) throw new Error(`bug: ${name} was not checked`)
+  return value
+}
