@@ -3,7 +3,7 @@ import { type Measure, viewColumns } from '../algebra/view.ts'
 import { unreachable } from '../core/errors.ts'
 import type { Dialect } from './dialects.ts'
 import type { MeasurePlan, ViewPlan } from './plan.ts'
-import { allNullable, integerSql, predicateSql, type Scope, wordSql } from './sql-expressions.ts'
+import { allNullable, columnsRead, integerSql, predicateSql, type Scope, wordSql } from './sql-expressions.ts'
 import { identifier, inParentheses, integerLiteral, type SelectColumn, select } from './sql-writer.ts'
 import type { Span } from './window.ts'
 
@@ -17,6 +17,20 @@ export const ENTRY_COLUMNS = {
   word: 'entry_word',
   at: 'entry_at',
 } as const
+
+/** Columns of a stream's row that its view reads. */
+export function columnsReadBy({ view, measures }: ViewPlan): ReadonlySet<string> {
+  const expressions = measures.flatMap(({ measure }) => [
+    measure.where,
+    measure.kind === 'latest' ? measure.word : measure.kind === 'count' ? undefined : measure.value,
+  ])
+  return new Set([
+    ...view.key,
+    view.from.at,
+    ...[view.where, ...expressions].flatMap((node) => (node === undefined ? [] : columnsRead(node))),
+    ...(measures.some(({ measure }) => measure.kind === 'latest') ? Object.values(STREAM_COLUMNS) : []),
+  ])
+}
 
 /** Rows of the stream that are grouped, and by what. */
 export type Grouping = {

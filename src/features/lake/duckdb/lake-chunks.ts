@@ -1,16 +1,18 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Stream } from '../../../algebra/stream.ts'
 import type { Catalog } from '../../../catalog/catalog.ts'
 import { duckdbSql } from '../../../compile/duckdb/duckdb-sql.ts'
 import { IncrementalEngine } from '../../../compile/inprocess/incremental.ts'
-import { encodeChunks, type TileColumns, tileCount } from '../../../compile/inprocess/incremental-load.ts'
+import { encodeChunks, type OrderedTiles, tileCount } from '../../../compile/inprocess/incremental-load.ts'
 import type { OwnerGroup } from '../../../compile/inprocess/incremental-owners.ts'
 import type { Words } from '../../../compile/inprocess/words.ts'
 import { planView, type ViewPlan } from '../../../compile/plan.ts'
 import { keptFrom } from '../../../compile/retention.ts'
+import { columnsReadBy } from '../../../compile/sql-statistics.ts'
 import type { StoredChunk } from '../../online/state-store.ts'
 import type { DuckDbSession } from './duckdb-session.ts'
 import { readingBelow } from './lake-statistics.ts'
-import { type OwnerRange, type Owners, StreamRows } from './stream-rows.ts'
+import { type OwnedRows, type Owners, StreamRows } from './stream-rows.ts'
 import { tileColumns, wordColumns } from './tile-columns.ts'
 
 export type LakeChunksOptions = {
@@ -24,12 +26,14 @@ export type LakeChunksOptions = {
 }
 
 const ROWS_AT_ONCE = 150_000
+/** Chunks that are encoded without a pause: some milliseconds. */
+const LOT = 1000
 
 /** Tiles of some owners of a group, of all its views. */
 type Computed = {
   readonly group: OwnerGroup
   readonly owners: readonly string[]
-  readonly views: readonly TileColumns[]
+  readonly views: readonly OrderedTiles[]
 }
 
 /**
@@ -54,23 +58,35 @@ export class LakeChunks {
     this.words = this.#engine.words
   }
 
-  /** Each chunk once, a range of owners at a time. */
-  async *chunks(): AsyncGenerator<Iterable<StoredChunk>> {
+  /** Each chunk once, in lots. While a range of owners is encoded and written, the next one is computed. */
+  async *chunks(): AsyncGenerator<readonly StoredChunk[]> {
+    const ranges = this.#ranges()
+    let next = ranges.next()
+    try {
+      for (let range = await next; range.done !== true; range = await next) {
+        next = ranges.next()
+        // It is awaited in the next round; until then a failure is nobody's surprise.
+        next.catch(() => {})
+        yield* this.#encoded(range.value)
+      }
+    } finally {
+      await next.catch(() => {})
+      await ranges.return(undefined)
+    }
+  }
+
+  async *#ranges(): AsyncGenerator<Computed, undefined> {
+    const { rowsAtOnce = ROWS_AT_ONCE } = this.#options
     for (const stream of new Set(this.#engine.groups.map((group) => group.stream))) {
       const rows = await this.#rowsOf(stream)
-      let next: Promise<Computed> | undefined
       try {
-        const ranges = await this.#rangesOf(stream, rows)
-        // While one range is encoded and written, the next one is computed.
-        for (let index = 0; index < ranges.length; index += 1) {
-          const computed = await (next ?? this.#computed(rows, ranges[index]))
-          next = index + 1 < ranges.length ? this.#computed(rows, ranges[index + 1]) : undefined
-          // It is awaited in the next round; until then a failure is nobody's surprise.
-          next?.catch(() => {})
-          yield this.#encoded(computed)
+        for (const group of this.#engine.groups.filter((one) => one.stream === stream)) {
+          const owners = this.#ownersOf(group)
+          for (const range of await rows.sort(owners, rowsAtOnce)) {
+            yield await this.#computed(group, await rows.of(owners, range))
+          }
         }
       } finally {
-        await next?.catch(() => {})
         await rows.drop()
       }
     }
@@ -89,18 +105,10 @@ export class LakeChunks {
     return StreamRows.open(this.#session, { stream, rows, words })
   }
 
-  async #rangesOf(stream: Stream, rows: StreamRows) {
-    const { rowsAtOnce = ROWS_AT_ONCE } = this.#options
-    const ranges: { readonly group: OwnerGroup; readonly range: OwnerRange }[] = []
-    for (const group of this.#engine.groups.filter((one) => one.stream === stream)) {
-      for (const range of await rows.ranges(this.#ownersOf(group), rowsAtOnce)) ranges.push({ group, range })
-    }
-    return ranges
-  }
-
   #ownersOf({ column, folders }: OwnerGroup): Owners {
     const plans = folders.map(({ plan }) => plan)
-    return { column, words: [...new Set(plans.flatMap(wordColumns))], from: this.#keptFrom(plans) }
+    const columns = new Set(plans.flatMap((plan) => [...columnsReadBy(plan)]))
+    return { column, columns, from: this.#keptFrom(plans) }
   }
 
   /** Start of the oldest tile that any of the views keeps, epoch ms. */
@@ -108,14 +116,8 @@ export class LakeChunks {
     return Math.min(...plans.map((plan) => keptFrom(plan, this.#options.newestAt)))
   }
 
-  async #computed(
-    stream: StreamRows,
-    at: { readonly group: OwnerGroup; readonly range: OwnerRange } | undefined,
-  ): Promise<Computed> {
-    if (at === undefined) throw new Error('bug: no range')
-    const { group, range } = at
-    const rows = await stream.of(this.#ownersOf(group), range)
-    const views: TileColumns[] = []
+  async #computed(group: OwnerGroup, rows: OwnedRows): Promise<Computed> {
+    const views: OrderedTiles[] = []
     for (const { plan } of group.folders) {
       const from = keptFrom(plan, this.#options.newestAt)
       const tiles = await tileColumns(this.#session, plan, { rows, from, words: this.words })
@@ -126,9 +128,16 @@ export class LakeChunks {
     return { group, owners: rows.texts.get(group.column) ?? [], views }
   }
 
-  *#encoded({ group, owners, views }: Computed): Generator<StoredChunk> {
+  /** In lots; between two of them DuckDB is told what to compute next. */
+  async *#encoded({ group, owners, views }: Computed): AsyncGenerator<readonly StoredChunk[]> {
+    let lot: StoredChunk[] = []
     for (const { owner, number, bytes } of encodeChunks(group, views)) {
-      yield { group: group.index, owner: owners[owner] ?? '', number, bytes }
+      lot.push({ group: group.index, owner: owners[owner] ?? '', number, bytes })
+      if (lot.length < LOT) continue
+      yield lot
+      lot = []
+      await setImmediate()
     }
+    yield lot
   }
 }

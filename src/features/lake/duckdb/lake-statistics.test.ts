@@ -68,7 +68,12 @@ async function backfilled(position: number, rowsAtOnce = 500): Promise<OnlineSta
 describe('a state computed from the lake', () => {
   test('equals the one that saw every event, wherever the stream takes over', async () => {
     const expected = streamed.hash()
-    for (const position of [log.position, Math.floor(log.position / 2), 0]) {
+    // Before the first order some columns of the stream hold no word at all.
+    let firstOrder = Infinity
+    for await (const records of log.read(0)) {
+      firstOrder = Math.min(firstOrder, records.find(({ topic }) => topic === 'orders')?.offset ?? Infinity)
+    }
+    for (const position of [log.position, Math.floor(log.position / 2), firstOrder, 0]) {
       const state = await backfilled(position)
       expect(state.position()).toBe(log.position)
       expect(state.newestAt()).toBe(streamed.newestAt())

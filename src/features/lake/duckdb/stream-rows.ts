@@ -1,4 +1,4 @@
-import type { Stream } from '../../../algebra/stream.ts'
+import { STREAM_COLUMNS, type Stream } from '../../../algebra/stream.ts'
 import { duckdbSql } from '../../../compile/duckdb/duckdb-sql.ts'
 import type { DuckDbSession } from './duckdb-session.ts'
 
@@ -6,8 +6,8 @@ import type { DuckDbSession } from './duckdb-session.ts'
 export type Owners = {
   /** Column of the owner. */
   readonly column: string
-  /** Columns whose words are wanted as numbers, beside the owner's. */
-  readonly words: readonly string[]
+  /** Columns that are read of a row, the owner among them. */
+  readonly columns: ReadonlySet<string>
   /** Rows before this instant are left out, epoch ms. */
   readonly from: number
 }
@@ -22,25 +22,30 @@ export type OwnedRows = {
   readonly texts: ReadonlyMap<string, readonly string[]>
 }
 
+/** Rows of the kind of owner that is worked on, owner by owner. */
+const SORTED = 'sorted_rows'
 /** Rows of the owners that are worked on. */
 const SOME = 'some_rows'
 
 /**
- * The rows of a stream in a table, whose words can be had as numbers: DuckDB groups, sorts and hands over small
- * integers several times faster than text. A word column becomes an ENUM, so it is still compared as text.
+ * The rows of a stream in a table whose words are numbers: DuckDB groups and hands over small integers several times
+ * faster than text. A word column is an ENUM, so it is still compared as text. Owners are too many for that: they
+ * become one range by range, of rows that are sorted once, so that a range is read without reading the others.
  */
 export class StreamRows {
   readonly #session: DuckDbSession
   readonly #table: string
-  /** Column with the instant of a row. */
   readonly #at: string
+  /** Those of a row. */
+  readonly #columns: readonly string[]
   readonly #words: ReadonlyMap<string, readonly string[]>
-  #owners: string | undefined
+  #ownerType: string | undefined
 
   private constructor(session: DuckDbSession, stream: Stream, words: ReadonlyMap<string, readonly string[]>) {
     this.#session = session
     this.#table = duckdbSql.quote(stream.name)
     this.#at = duckdbSql.quote(stream.at)
+    this.#columns = [...Object.keys(stream.columns), ...Object.values(STREAM_COLUMNS)]
     this.#words = words
   }
 
@@ -55,69 +60,98 @@ export class StreamRows {
     const table = duckdbSql.quote(stream.name)
     await session.run(`CREATE TEMP TABLE ${table} AS ${rows}`)
     const texts = new Map<string, readonly string[]>()
-    for (const column of words) texts.set(column, await makeEnum(session, table, column))
+    for (const column of words) {
+      const type = typeName(column, 'word')
+      texts.set(column, await makeEnum(session, { type, column, rows: table }))
+      await session.run(`ALTER TABLE ${table} ALTER ${duckdbSql.quote(column)} TYPE ${type}`)
+    }
     return new StreamRows(session, stream, texts)
   }
 
-  /** Cuts owners into ranges of about `rows` rows, ascending. */
-  async ranges({ column, from }: Owners, rows: number): Promise<OwnerRange[]> {
+  /**
+   * Sorts the rows by owner, in place of the kind of owner before, and cuts owners into ranges of about `rows` rows,
+   * ascending.
+   */
+  async sort({ column, columns, from }: Owners, rows: number): Promise<OwnerRange[]> {
+    await this.#forget()
     const owner = duckdbSql.quote(column)
+    await this.#session.run(
+      `CREATE OR REPLACE TEMP TABLE ${SORTED} AS SELECT ${Array.from(columns, duckdbSql.quote).join(', ')} ` +
+        `FROM ${this.#table} WHERE ${owner} IS NOT NULL AND ${this.#at} >= ${from} ORDER BY ${owner}`,
+    )
     const found = await this.#session.rows(
-      `SELECT MIN(owner) AS first, MAX(owner) AS last FROM (` +
+      `SELECT CAST(MIN(owner) AS VARCHAR) AS first, CAST(MAX(owner) AS VARCHAR) AS last FROM (` +
         `SELECT owner, (SUM(n) OVER (ORDER BY owner) - 1) // ${rows} AS part FROM (` +
-        `SELECT ${owner} AS owner, COUNT(*) AS n FROM ${this.#table} WHERE ${owner} IS NOT NULL AND ${this.#at} >= ${from} GROUP BY ${owner})) ` +
-        'GROUP BY part ORDER BY first',
+        `SELECT ${owner} AS owner, COUNT(*) AS n FROM ${SORTED} GROUP BY ${owner})) ` +
+        'GROUP BY part ORDER BY part',
     )
     return found.map(({ first, last }) => ({ first: String(first), last: String(last) }))
   }
 
-  /** The rows of a range of owners, in place of those that were asked for before. */
-  async of({ column, words, from }: Owners, { first, last }: OwnerRange): Promise<OwnedRows> {
+  /** The sorted rows of a range of owners, in place of those that were asked for before. */
+  async of({ column, columns }: Owners, range: OwnerRange): Promise<OwnedRows> {
     await this.#forget()
-    const owner = duckdbSql.quote(column)
-    const within = `${owner} BETWEEN ${textLiteral(first)} AND ${textLiteral(last)} AND ${this.#at} >= ${from}`
-    const owners = await makeEnum(this.#session, `(FROM ${this.#table} WHERE ${within})`, column, 'owner')
-    this.#owners = typeName(column, 'owner')
-    const texts = new Map(words.map((name) => [name, this.#words.get(name) ?? []]))
-    texts.set(column, owners)
-    const casts = Array.from(texts.keys(), (name) => {
-      const type = typeName(name, name === column ? 'owner' : 'word')
-      return `CAST(${duckdbSql.quote(name)} AS ${type}) AS ${duckdbSql.quote(name)}`
+    const within = this.#within(column, range)
+    const texts = this.#words.has(column) ? this.#words : await this.#withOwners(column, within)
+    const cells = this.#columns.map((name) => {
+      const quoted = duckdbSql.quote(name)
+      if (!columns.has(name)) return `NULL AS ${quoted}`
+      return name === column && this.#ownerType !== undefined
+        ? `CAST(${quoted} AS ${this.#ownerType}) AS ${quoted}`
+        : quoted
     })
     await this.#session.run(
-      `CREATE TEMP TABLE ${SOME} AS SELECT * REPLACE (${casts.join(', ')}) FROM ${this.#table} WHERE ${within}`,
+      `CREATE TEMP TABLE ${SOME} AS SELECT ${cells.join(', ')} FROM ${SORTED} WHERE ${within}`,
     )
     return { table: SOME, texts }
   }
 
   async drop(): Promise<void> {
     await this.#forget()
+    await this.#session.run(`DROP TABLE IF EXISTS ${SORTED}`)
     await this.#session.run(`DROP TABLE ${this.#table}`)
     for (const column of this.#words.keys()) await this.#session.run(`DROP TYPE ${typeName(column, 'word')}`)
   }
 
+  /** Makes the owners within a range the words of a type. */
+  async #withOwners(column: string, within: string): Promise<OwnedRows['texts']> {
+    const type = typeName(column, 'owner')
+    const rows = `(FROM ${SORTED} WHERE ${within})`
+    const owners = await makeEnum(this.#session, { type, column, rows })
+    this.#ownerType = type
+    return new Map(this.#words).set(column, owners)
+  }
+
+  #within(column: string, { first, last }: OwnerRange): string {
+    const words = this.#words.get(column)
+    const owner = duckdbSql.quote(column)
+    if (words === undefined) return `${owner} BETWEEN ${textLiteral(first)} AND ${textLiteral(last)}`
+    // DuckDB 1.5.6 compares an ENUM several times slower than its number.
+    return `ENUM_CODE(${owner}) BETWEEN ${words.indexOf(first)} AND ${words.indexOf(last)}`
+  }
+
   async #forget(): Promise<void> {
     await this.#session.run(`DROP TABLE IF EXISTS ${SOME}`)
-    if (this.#owners !== undefined) await this.#session.run(`DROP TYPE ${this.#owners}`)
-    this.#owners = undefined
+    if (this.#ownerType !== undefined) await this.#session.run(`DROP TYPE ${this.#ownerType}`)
+    this.#ownerType = undefined
   }
 }
 
 /** Makes the type of a column's words, and gives them. */
 async function makeEnum(
   session: DuckDbSession,
-  from: string,
-  column: string,
-  use: 'owner' | 'word' = 'word',
+  { type, rows, column }: { readonly type: string; readonly rows: string; readonly column: string },
 ): Promise<readonly string[]> {
   const name = duckdbSql.quote(column)
   await session.run(
-    `CREATE TYPE ${typeName(column, use)} AS ENUM (` +
-      `SELECT DISTINCT ${name} FROM ${from} WHERE ${name} IS NOT NULL ORDER BY ${name})`,
+    `CREATE TYPE ${type} AS ENUM (SELECT DISTINCT ${name} FROM ${rows} WHERE ${name} IS NOT NULL ORDER BY ${name})`,
   )
-  const texts = await session.columns(
-    `SELECT UNNEST(ENUM_RANGE(CAST(NULL AS ${typeName(column, use)})))::VARCHAR AS word`,
-  )
+  const texts = await session.columns(`SELECT UNNEST(ENUM_RANGE(CAST(NULL AS ${type})))::VARCHAR AS word`)
+  if (texts.rowCount === 0) {
+    // DuckDB 1.5.6 makes an ENUM without words, but no column of it.
+    await session.run(`DROP TYPE ${type}`)
+    await session.run(`CREATE TYPE ${type} AS ENUM ('')`)
+  }
   return texts.strings('word').map((text) => text ?? '')
 }
 

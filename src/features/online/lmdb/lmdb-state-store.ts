@@ -192,13 +192,20 @@ class LmdbStateStore implements StateStore {
 
   /** Without a promise a record: there are millions of them, and nobody else waits. */
   async #write<T>(lots: Lots<T>, put: (one: T) => void): Promise<void> {
+    let batch: T[] = []
+    const write = () => {
+      this.#root.transactionSync(() => {
+        for (const one of batch) put(one)
+      })
+      batch = []
+    }
     for await (const lot of lots) {
-      for (const some of inBatches(lot, REPLACE_BATCH)) {
-        this.#root.transactionSync(() => {
-          for (const one of some) put(one)
-        })
+      for (const one of lot) {
+        batch.push(one)
+        if (batch.length === REPLACE_BATCH) write()
       }
     }
+    if (batch.length > 0) write()
   }
 
   async close(): Promise<void> {
@@ -247,15 +254,4 @@ function* puts(stores: Stores, content: StateContent): Generator<Put> {
 function* numbered(words: Iterable<string>, first = 0): Generator<readonly [number: number, word: string]> {
   let number = first
   for (const word of words) yield [number++, word]
-}
-
-function* inBatches<T>(items: Iterable<T>, size: number): Generator<readonly T[]> {
-  let batch: T[] = []
-  for (const item of items) {
-    batch.push(item)
-    if (batch.length < size) continue
-    yield batch
-    batch = []
-  }
-  if (batch.length > 0) yield batch
 }
