@@ -15,18 +15,24 @@ export type Recommender = {
   readonly name: string
   /** Learns from the past. The same training gives the same model, bit for bit. */
   readonly fit: (training: Training) => Promise<FittedRecommender>
-  /** What it can do without, for the ablation; absent where taking a driver away makes no sense. */
-  readonly ablation?: Ablation
+  /** Begins an ablation; absent where taking a driver away makes no sense. */
+  readonly ablation?: () => Ablation
 }
 
 /** What drives shoppers, as far as a model can be asked to look away from it. */
 export const DRIVERS = ['history', 'demographics', 'affinity', 'season', 'discount'] as const
 export type Driver = (typeof DRIVERS)[number]
 
+/** Models that learn alike what they have in common once, and keep it in memory as long as the ablation is held. */
 export type Ablation = {
   /** The drivers that this model uses, in the order of `DRIVERS`. */
   readonly drivers: readonly Driver[]
-  /** The same model, learnt and asked without one driver: its features, candidates and priors are gone. */
+  /** The model with all drivers: bit for bit what the model is outside of an ablation. */
+  readonly whole: Recommender
+  /**
+   * The same model, learnt and asked without one driver: its features, candidates and priors are gone. How much is
+   * learnt (the number of trees) is what the whole model has chosen, if that has learnt before.
+   */
   readonly without: (driver: Driver) => Recommender
 }
 

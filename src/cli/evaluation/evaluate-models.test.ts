@@ -21,10 +21,11 @@ const next = (name: string, knows: number): Recommender => ({
 
 const whole: Recommender = {
   ...next('whole', 1),
-  ablation: {
+  ablation: () => ({
     drivers: ['history', 'affinity'],
+    whole: next('whole', 1),
     without: (driver) => next('whole', driver === 'affinity' ? 0 : 1),
-  },
+  }),
 }
 
 const CHAINS = Array.from({ length: 12 }, (_, n) => [n + 11, n + 12, n + 13, n + 14])

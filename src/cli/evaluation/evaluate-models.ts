@@ -4,7 +4,7 @@ import { slicesOf } from '../../models/evaluation/slices.ts'
 import type { Interactions, Split } from '../../models/evaluation/split.ts'
 import { tieShuffled } from '../../models/evaluation/tie-shuffle.ts'
 import { beyondAccuracy } from '../../models/metrics/beyond-accuracy.ts'
-import type { Recommender } from '../../models/recommender.ts'
+import type { Ablation, Recommender } from '../../models/recommender.ts'
 import type { Protocol, ProtocolOptions } from './protocols.ts'
 import { detailFields, differenceFields, type Evaluation, evaluationRow, type RowOf } from './rows.ts'
 
@@ -96,7 +96,9 @@ async function* linesOf(input: EvaluateInput, questions: Questions): AsyncGenera
       [model.name, questions.variant, 'learning and ranking'].filter((word) => word !== undefined).join(', '),
     )
     const startedMs = performance.now()
-    const parts = await answersTo(model, questions.splits)
+    const isPlain = questions.variant === undefined
+    const ablation = isPlain && extras.ablate ? model.ablation?.() : undefined
+    const parts = await answersTo(ablation?.whole ?? model, questions.splits)
     const answers = pooled(parts)
     const of: RowOf = {
       model: model.name,
@@ -105,7 +107,6 @@ async function* linesOf(input: EvaluateInput, questions: Questions): AsyncGenera
       ...(questions.variant === undefined ? {} : { variant: questions.variant }),
     }
     const row = evaluationRow(of, answers, startedMs)
-    const isPlain = questions.variant === undefined
     const compared = first === null || (isPlain && !extras.details) ? {} : differenceFields(answers, first)
     yield { ...row, ...(extras.details ? detailsOf(answers, questions.splits) : {}), ...compared }
     for (const [index, variant] of (questions.parts ?? []).entries()) {
@@ -113,9 +114,9 @@ async function* linesOf(input: EvaluateInput, questions: Questions): AsyncGenera
     }
     if (isPlain && extras.slices) {
       const other = extras.details ? first : null
-      yield* sliceLines({ of, model, answers }, { split: questions.splits[0], other, startedMs })
+      yield* sliceLines({ of, answers }, { split: questions.splits[0], other, startedMs })
     }
-    if (isPlain && extras.ablate) yield* ablationLines({ of, model, answers }, questions.splits)
+    if (ablation !== undefined) yield* ablationLines({ of, answers }, ablation, questions.splits)
     first ??= { name: model.name, answers }
   }
 }
@@ -156,19 +157,18 @@ function* sliceLines({ of, answers }: Measured, { split, other, startedMs }: Sli
   }
 }
 
-type Measured = { readonly of: RowOf; readonly model: Recommender; readonly answers: Answers }
+type Measured = { readonly of: RowOf; readonly answers: Answers }
 
 /** Without each driver in turn, against the whole model on the same questions. */
 async function* ablationLines(
-  { of, model, answers }: Measured,
+  { of, answers }: Measured,
+  { drivers, without }: Ablation,
   splits: Questions['splits'],
 ): AsyncGenerator<Evaluation> {
-  for (const driver of model.ablation?.drivers ?? []) {
+  for (const driver of drivers) {
     const startedMs = performance.now()
-    const without = model.ablation?.without(driver)
-    if (without === undefined) continue
-    const fewer = pooled(await answersTo(without, splits))
+    const fewer = pooled(await answersTo(without(driver), splits))
     const row = evaluationRow({ ...of, variant: `without:${driver}` }, fewer, startedMs)
-    yield { ...row, ...differenceFields(fewer, { name: model.name, answers }) }
+    yield { ...row, ...differenceFields(fewer, { name: of.model, answers }) }
   }
 }

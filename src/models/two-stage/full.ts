@@ -2,18 +2,20 @@ import type { Driver } from '../candidates/candidate-source.ts'
 import type { BoostingSettings } from '../rankers/boosting/boosting-settings.ts'
 import { DRIVERS, type FittedRecommender, type Recommender, type Training } from '../recommender.ts'
 import { hasRepeats, type ShopperHistory } from '../sequences.ts'
-import type { ScoringSourceName } from './features/feature.ts'
 import { featuresWithout } from './features/features.ts'
 import { forestJudge, type Judge, plainJudge } from './judge.ts'
+import { KeptLearning } from './kept-learning.ts'
 import { labelledSplits } from './labelled-splits.ts'
 import { type ForestTrainer, type LearntRanker, RankerLearner } from './learn-ranker.ts'
-import { fitSources, type SourceFitter } from './scoring-sources.ts'
+import { fitSources, type SourceFitters } from './scoring-sources.ts'
 import { TWO_STAGE_SETTINGS, type TwoStageSettings } from './settings.ts'
 import { type StageOne, stageOne } from './stage-one.ts'
 import { asOfDayOf, trainingRows } from './training-rows.ts'
 
 export type FullOptions = {
-  readonly fitters: ReadonlyMap<ScoringSourceName, SourceFitter>
+  readonly fitters: SourceFitters
+  /** What is learnt alike by several models. */
+  readonly kept?: KeptLearning
   readonly trainForest: ForestTrainer
   readonly settings?: TwoStageSettings
   readonly boosting?: Partial<BoostingSettings>
@@ -26,12 +28,21 @@ export function full(options: FullOptions): Recommender {
   return {
     name: 'full',
     fit: async (training) => {
-      const prepared = await prepareFull(options, training)
-      return prepared.rankedBy(await prepared.learner.learn(options.trainForest, options.boosting ?? {}))
+      const { learner, rankedBy } = await prepareFull(options, training)
+      const { trainForest, boosting = {}, kept } = options
+      const trees = kept?.treeCount(training)
+      if (trees !== undefined) return rankedBy(await learner.grow(trainForest, { ...boosting, trees }))
+      const ranker = await learner.learn(trainForest, boosting)
+      if (ranker !== null) kept?.keepTreeCount(training, ranker.forest.treeCount)
+      return rankedBy(ranker)
     },
-    ablation: {
-      drivers: DRIVERS,
-      without: (driver) => full({ ...options, without: new Set([...(options.without ?? []), driver]) }),
+    ablation: () => {
+      const shared = { ...options, kept: new KeptLearning() }
+      return {
+        drivers: DRIVERS,
+        whole: full(shared),
+        without: (driver) => full({ ...shared, without: new Set([...(options.without ?? []), driver]) }),
+      }
     },
   }
 }
@@ -45,21 +56,28 @@ export type PreparedFull = {
 
 /** Gathers the rows that a ranker learns from, and the first stage that it will rank for. */
 export async function prepareFull(
-  { fitters, settings = TWO_STAGE_SETTINGS, without = new Set<Driver>() }: Omit<FullOptions, 'trainForest'>,
+  {
+    fitters,
+    kept,
+    settings = TWO_STAGE_SETTINGS,
+    without = new Set<Driver>(),
+  }: Omit<FullOptions, 'trainForest'>,
   training: Training,
 ): Promise<PreparedFull> {
   const features = featuresWithout(without)
   const proposesBought = hasRepeats(training.sequences)
-  const stageOf = async (past: Training): Promise<StageOne> => {
-    const scoring = await fitSources(fitters, past, without)
+  const stageOf = async (past: Training, part: number): Promise<StageOne> => {
+    const scoring = await fitSources(kept?.fitters(fitters, training, part) ?? fitters, past, without)
     return stageOne({ training: past, scoring, proposesBought, without, settings })
   }
   const learner = new RankerLearner(features)
+  let parts = 0
   for (const split of labelledSplits(training, settings)) {
-    const stage = await stageOf(split.training)
+    const stage = await stageOf(split.training, parts)
     learner.add(trainingRows(stage, split, { features, negatives: settings.negatives }))
+    parts += 1
   }
-  const stage = await stageOf(training)
+  const stage = await stageOf(training, parts)
   return {
     learner,
     rankedBy: (ranker) => fitted(stage, ranker === null ? plainJudge : forestJudge(ranker), training.asOfDay),

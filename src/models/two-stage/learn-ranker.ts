@@ -54,15 +54,23 @@ export class RankerLearner {
    */
   async learn(train: ForestTrainer, settings: Partial<BoostingSettings>): Promise<LearntRanker | null> {
     const [latest, ...earlier] = this.parts
-    const all = this.rows()
-    if (all === null || latest === undefined) return null
+    if (latest === undefined) return null
     const [probe, validation] =
       earlier.length > 0 ? [joinedRows(earlier), latest] : dividedRows(latest, VALIDATION_PART)
     const most = settings.trees ?? BOOSTING_DEFAULTS.trees
     const { treeCount } = await train(probe, { patience: PATIENCE, ...settings }, validation)
-    const scaled = Math.round((treeCount * all.rows.table.rowCount) / Math.max(1, probe.table.rowCount))
-    const trees = Math.min(most, Math.max(1, scaled))
-    return all.rankerOf(await train(all.rows, { ...settings, trees }, null))
+    const rowCount = this.parts.reduce((sum, { table }) => sum + table.rowCount, 0)
+    const scaled = Math.round((treeCount * rowCount) / Math.max(1, probe.table.rowCount))
+    return this.grow(train, { ...settings, trees: Math.min(most, Math.max(1, scaled)) })
+  }
+
+  /** Learns so many trees from all rows. Null without rows. */
+  async grow(
+    train: ForestTrainer,
+    settings: Partial<BoostingSettings> & Pick<BoostingSettings, 'trees'>,
+  ): Promise<LearntRanker | null> {
+    const all = this.rows()
+    return all === null ? null : all.rankerOf(await train(all.rows, settings, null))
   }
 }
 

@@ -24,14 +24,13 @@ export type Scorer = Pick<FittedRecommender, 'score'>
 /** Learns one scoring source from the past; null where the data has nothing for it to learn from. */
 export type SourceFitter = (training: Training) => Promise<Scorer | null>
 
+export type SourceFitters = ReadonlyMap<ScoringSourceName, SourceFitter>
+
 /** Most similar items that each item keeps. */
 const CONTENT_NEIGHBOURS = 50
 
 /** The scoring sources, each learnt over the items that it can hold. */
-export const sourceFitters = (
-  pairSums: PairSumSource,
-  solve: AffinitySolver,
-): ReadonlyMap<ScoringSourceName, SourceFitter> =>
+export const sourceFitters = (pairSums: PairSumSource, solve: AffinitySolver): SourceFitters =>
   new Map<ScoringSourceName, SourceFitter>([
     ['affinity', (training) => learnt(affinity(pairSums, solve), training)],
     ['basket', (training) => learnt(basket(solve), training)],
@@ -73,7 +72,7 @@ const neighbours = ({ rowCount, starts, columns, values }: SparseRows): FittedRe
 
 /** Learns all of them but those of some drivers, one after the other. */
 export async function fitSources(
-  fitters: ReadonlyMap<ScoringSourceName, SourceFitter>,
+  fitters: SourceFitters,
   training: Training,
   without: ReadonlySet<Driver>,
 ): Promise<ReadonlyMap<ScoringSourceName, ScoringSource>> {

@@ -7,17 +7,18 @@ import { DRIVERS, type Training } from '../recommender.ts'
 import { historyOf, type Sequences, sequencesOf } from '../sequences.ts'
 import { topItems } from '../top-items.ts'
 import { FEATURES, featuresWithout } from './features/features.ts'
-import { full } from './full.ts'
+import { type FullOptions, full } from './full.ts'
 import { labelledSplits } from './labelled-splits.ts'
 import { sourceFitters } from './scoring-sources.ts'
 import { TWO_STAGE_SETTINGS } from './settings.ts'
 
-const model = full({
+const OPTIONS: FullOptions = {
   fitters: sourceFitters(pairSumsInProcess, solveAffinity),
   trainForest: (rows, settings, validation) =>
     trainForest(rows, settings, validation === null ? {} : { validation }),
   boosting: { trees: 40, minChildRows: 2 },
-})
+}
+const model = full(OPTIONS)
 
 recommenderContract(model, { firstForStranger: 0, firstForRepeater: null, completesTheColour: false })
 
@@ -81,7 +82,37 @@ describe('the two-stage model', () => {
       expect(left.some((feature) => feature.driver === driver)).toBe(false)
       expect(left.length).toBeLessThan(FEATURES.length)
     }
-    expect(model.ablation?.drivers).toEqual(DRIVERS)
+    expect(model.ablation?.().drivers).toEqual(DRIVERS)
+  })
+
+  test('models of an ablation learn each source and the number of trees once, and are what they are alone', async () => {
+    const learnt: string[] = []
+    const counted = Array.from(OPTIONS.fitters, ([name, fitter]) => {
+      const learn: typeof fitter = (past) => {
+        learnt.push(name)
+        return fitter(past)
+      }
+      return [name, learn] as const
+    })
+    const trainForest: FullOptions['trainForest'] = (rows, settings, validation) => {
+      learnt.push(validation === null ? 'trees' : 'number of trees')
+      return OPTIONS.trainForest(rows, settings, validation)
+    }
+    const ablation = full({ ...OPTIONS, trainForest, fitters: new Map(counted) }).ablation?.()
+    if (ablation === undefined) throw new Error('bug: it has drivers')
+    const scoresOf = async (of: typeof model) => {
+      const [fitted, scores] = [await of.fit(training), new Float64Array(40)]
+      fitted.score(historyOf(training.sequences, 3), scores)
+      return scores
+    }
+    expect(await scoresOf(ablation.whole)).toEqual(await scoresOf(model))
+    const without = full({ ...OPTIONS, without: new Set(['affinity']) })
+    expect(await scoresOf(ablation.without('affinity'))).toEqual(await scoresOf(without))
+    await ablation.without('season').fit(training)
+    const times = (what: string) => learnt.filter((one) => one === what).length
+    // Four periods and the whole past; one whole model and two without a driver.
+    for (const [name] of counted) expect(times(name), name).toBe(5)
+    expect([times('number of trees'), times('trees')]).toEqual([1, 3])
   })
 
   test('no two features have one name', () => {
