@@ -74,7 +74,7 @@ export async function prepareFull(
   let parts = 0
   for (const split of labelledSplits(training, settings)) {
     const stage = await stageOf(split.training, parts)
-    learner.add(trainingRows(stage, split, { features, negatives: settings.negatives }))
+    learner.add(trainingRows(stage, split, { ...settings, features }))
     parts += 1
   }
   const stage = await stageOf(training, parts)

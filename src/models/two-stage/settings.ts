@@ -20,6 +20,8 @@ export type TwoStageSettings = {
   >
   /** Candidates that did not come, kept about so many a question to learn from. */
   readonly negatives: number
+  /** Right answers of one part of the past at most: where there are more, questions are drawn. A bound on time. */
+  readonly answers: number
   /** Length of the periods that are learnt from; as long as those that will be asked about. */
   readonly horizonDays: number
   /** Days from one period's start to the next one's. */
@@ -51,6 +53,7 @@ export const TWO_STAGE_SETTINGS: TwoStageSettings = Object.freeze({
     exploration: 10,
   }),
   negatives: 120,
+  answers: 40_000,
   horizonDays: 30,
   stepDays: 30,
   leastDays: 60,

@@ -3,6 +3,7 @@ import { rowHash } from '../rankers/boosting/row-hash.ts'
 import { historyOf, type ShopperHistory } from '../sequences.ts'
 import { FeatureRows } from './feature-rows.ts'
 import type { Feature } from './features/feature.ts'
+import type { TwoStageSettings } from './settings.ts'
 import type { StageOne } from './stage-one.ts'
 
 /** Candidates of answered questions, each question a group of consecutive rows. */
@@ -16,27 +17,32 @@ export type TrainingRows = {
   readonly labels: Float32Array
 }
 
+type RowSettings = Pick<TwoStageSettings, 'negatives' | 'answers'> & { readonly features: readonly Feature[] }
+
 /**
  * Rows of the questions of a split that have both kinds of candidates: all that came, and of the others about
- * `negatives` a question, drawn by a hash of question and item.
+ * `negatives` a question, drawn by a hash of question and item. Of questions with more than `answers` right answers
+ * in all, about the share that has so many is drawn by a hash.
  */
 export function trainingRows(
   stage: StageOne,
   split: Split,
-  { features, negatives }: { readonly features: readonly Feature[]; readonly negatives: number },
+  { features, negatives, answers }: RowSettings,
 ): TrainingRows {
   const rows = new FeatureRows(features)
   const labels: number[] = []
   const groups = [0]
+  const share = answers / split.targets.reduce((sum, { size }) => sum + size, 0)
   for (const question of byDay(split)) {
+    if (rowHash(DRAWING_SEED, question.index, 0) >= share * 2 ** 32) continue
     const { items, inputsOf } = stage.gather(stage.question(question.history, question.asOfDay))
     const targets = split.targets[question.index] ?? NONE
     const right = items.filter((item) => targets.has(item)).length
     if (right === 0 || right === items.length) continue
-    const share = negatives / (items.length - right)
+    const negativeShare = negatives / (items.length - right)
     for (const item of items) {
       const label = targets.has(item) ? 1 : 0
-      if (label === 0 && rowHash(SAMPLING_SEED, question.index, item) >= share * 2 ** 32) continue
+      if (label === 0 && rowHash(SAMPLING_SEED, question.index, item) >= negativeShare * 2 ** 32) continue
       rows.add(inputsOf(item))
       labels.push(label)
     }
@@ -51,6 +57,7 @@ export function trainingRows(
 }
 
 const SAMPLING_SEED = 1
+const DRAWING_SEED = 2
 const NONE: ReadonlySet<number> = new Set()
 
 /** The instant of a question where the protocol names none: the day after the last one of the history. */

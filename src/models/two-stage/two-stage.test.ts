@@ -9,8 +9,10 @@ import { topItems } from '../top-items.ts'
 import { FEATURES, featuresWithout } from './features/features.ts'
 import { type FullOptions, full } from './full.ts'
 import { labelledSplits } from './labelled-splits.ts'
-import { sourceFitters } from './scoring-sources.ts'
+import { fitSources, sourceFitters } from './scoring-sources.ts'
 import { TWO_STAGE_SETTINGS } from './settings.ts'
+import { stageOne } from './stage-one.ts'
+import { trainingRows } from './training-rows.ts'
 
 const OPTIONS: FullOptions = {
   fitters: sourceFitters(pairSumsInProcess, solveAffinity),
@@ -151,5 +153,32 @@ describe('what the ranker learns from', () => {
     expect(more).toEqual([])
     expect(split?.targets).toEqual([new Set([3])])
     expect([...(split?.training.sequences.items ?? [])]).toEqual([0, 1])
+  })
+})
+
+describe('the rows that are learnt from', () => {
+  const [split] = labelledSplits(training, TWO_STAGE_SETTINGS)
+  if (split === undefined) throw new Error('bug: no period')
+  const rowsWith = async (answers: number) => {
+    const scoring = await fitSources(OPTIONS.fitters, split.training, new Set())
+    const settings = { ...TWO_STAGE_SETTINGS, answers }
+    const stage = stageOne({
+      training: split.training,
+      scoring,
+      proposesBought: true,
+      without: new Set(),
+      settings,
+    })
+    return trainingRows(stage, split, { ...settings, features: FEATURES })
+  }
+
+  test('are of all questions, or of some where these have more answers than asked for', async () => {
+    const targets = split.targets.reduce((sum, { size }) => sum + size, 0)
+    const [all, some] = [await rowsWith(targets), await rowsWith(targets / 2)]
+    expect(all).toEqual(await rowsWith(TWO_STAGE_SETTINGS.answers))
+    expect(all.groups.length - 1).toBe(20)
+    expect(some.groups.length - 1).toBeGreaterThan(4)
+    expect(some.groups.length - 1).toBeLessThan(16)
+    expect(some).toEqual(await rowsWith(targets / 2))
   })
 })
