@@ -94,6 +94,11 @@ export const ERRORS = {
       'Keep the old definition beside the new one, or name what may be lost with `--allow-state-loss NAME`.',
   },
   CORRUPT_ARTEFACT: { status: 500, retryable: false, remedy: 'Run `endcap train` again.' },
+  INCOMPATIBLE_ARTEFACT: {
+    status: 500,
+    retryable: false,
+    remedy: 'Run `endcap train`: definitions have changed since the model was trained.',
+  },
   SCHEMA_CONFLICT: {
     status: 409,
     retryable: false,

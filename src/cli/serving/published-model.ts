@@ -1,11 +1,10 @@
-import { EndcapError } from '../../core/errors.ts'
 import type { Logger } from '../../core/logger.ts'
 import { affinityOf } from '../../models/affinity/affinity-artefact.ts'
 import { storedRanker } from '../../models/rankers/ranker-artefact.ts'
 import type { ArtefactRegistry, StoredArtefact } from '../../models/registry/artefact-registry.ts'
-import { FEATURE_NAMES } from '../../recommend/ranking/feature-feed.ts'
+import { checkDefinitions, modelDefinitions } from '../../recommend/ranking/model-definitions.ts'
 import type { ServingModel } from '../../recommend/recommender.ts'
-import { RANKED_NAMES } from '../../recommend/sources.ts'
+import { catalog } from '../shop.ts'
 
 /** How often the registry is asked which model is current. */
 const POLL_MS = 1000
@@ -24,7 +23,7 @@ export class PublishedModel implements AsyncDisposable {
     this.#logger = logger
   }
 
-  /** Loads what is current and watches for the next. @throws EndcapError CORRUPT_ARTEFACT for the first one */
+  /** Loads what is current and watches for the next. @throws EndcapError CORRUPT_ARTEFACT, INCOMPATIBLE_ARTEFACT for the first one */
   static async watch(registry: ArtefactRegistry, logger: Logger): Promise<PublishedModel> {
     const published = new PublishedModel(registry, logger)
     await published.#refresh()
@@ -74,18 +73,9 @@ export class PublishedModel implements AsyncDisposable {
   }
 }
 
-/** @throws EndcapError CORRUPT_ARTEFACT, also if it reads columns that this server has not */
+/** @throws EndcapError CORRUPT_ARTEFACT; INCOMPATIBLE_ARTEFACT if it was trained by other definitions than those here */
 function rankerPart(stored: StoredArtefact): Pick<ServingModel, 'ranker'> {
   const ranker = storedRanker(stored)
-  if (ranker === null) return {}
-  const known = [...RANKED_NAMES, ...FEATURE_NAMES]
-  const strange = ranker.featureNames.filter((name) => !known.includes(name))
-  if (strange.length === 0) return { ranker }
-  throw new EndcapError(
-    'CORRUPT_ARTEFACT',
-    `its ranker reads ${strange.join(', ')}, which no source and no feature column gives`,
-    {
-      place: stored.place,
-    },
-  )
+  checkDefinitions(stored.manifest, modelDefinitions(catalog, ranker), stored.place)
+  return ranker === null ? {} : { ranker }
 }

@@ -35,6 +35,9 @@ describe('training on a shop whose truth is known', () => {
     const { manifest } = await train({ dataDir, ...options })
     const { metrics } = manifest
     expect(metrics['recall@10']).toBeGreaterThan(2 * (metrics['popular_recall@10'] ?? 1))
+    const isTwoStage = manifest.files.some(({ name }) => name === 'ranker.bin')
+    expect(manifest.model).toBe(isTwoStage ? 'two-stage' : 'affinity')
+    expect(manifest.seeds).toEqual(isTwoStage ? { ranker: 1 } : {})
     const registry = artefactFolder(shopFolders(dataDir).models)
     expect(await registry.current()).toBe(manifest.version)
     const { skus, weights } = affinityOf(await registry.load(manifest.version))

@@ -1,8 +1,6 @@
 import type { RecordValue } from '../../algebra/source.ts'
-import { planPairs } from '../../compile/plan.ts'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { EndcapError } from '../../core/errors.ts'
-import { hash8 } from '../../core/hash.ts'
 import { DuckDbSession } from '../../features/lake/duckdb/duckdb-session.ts'
 import { type LakeHistories, lakeHistories } from '../../features/lake/duckdb/lake-histories.ts'
 import { lakeEntities } from '../../features/lake/duckdb/lake-statistics.ts'
@@ -20,6 +18,7 @@ import type { Artefact, ArtefactRegistry } from '../../models/registry/artefact-
 import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
 import { judge, type Verdict } from '../../models/registry/gates.ts'
 import { solveInWorkers } from '../../models/training/workers/solve-in-workers.ts'
+import { modelDefinitions } from '../../recommend/ranking/model-definitions.ts'
 import { shopFolders } from '../embedded-shop.ts'
 import { pairSumsByDuckDb } from '../evaluation/duckdb-pair-sums.ts'
 import { openFollowedLake } from '../lake.ts'
@@ -27,7 +26,8 @@ import { readPictureVectors } from '../pictures/picture-file.ts'
 import { counted, type Report } from '../progress.ts'
 import { catalog } from '../shop.ts'
 import { affinityMaterial, learnAffinity } from './learn-affinity.ts'
-import { learnRanking, learnsTrees, NO_RANKER, type RankerChoice } from './ranker/learn-ranking.ts'
+import { learnRanking, learnsTrees, type RankerChoice } from './ranker/learn-ranking.ts'
+import { NO_RANKER } from './ranker/train-ranker.ts'
 
 /** What adds the pair sums up: item by item in process, or self joins in SQL. The same integers either way. */
 export const PAIR_SUM_SOURCES = {
@@ -97,8 +97,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     : NO_RANKER
   const model: Artefact = {
     manifest: {
-      model: 'affinity',
-      catalog_hash: hash8(catalog.pairs.map((pairs) => planPairs(pairs, catalog.horizon).hash)),
+      model: ranking.model === null ? 'affinity' : 'two-stage',
+      definitions: modelDefinitions(catalog, ranking.model),
       log_position: position,
       ...(erasures > 0 ? { erasures } : {}),
       content_snapshot: snapshot,
@@ -106,7 +106,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       item_count: sequences.itemCount,
       settings: { ...AFFINITY_SETTINGS },
       metrics: { ...metrics, ...ranking.metrics },
-      seeds: {},
+      seeds: ranking.seeds,
     },
     files: new Map([...affinityFiles({ skus, weights }), ...rankerFiles(ranking.model)]),
   }

@@ -6,7 +6,7 @@ import type { Artefact, ArtefactRegistry } from './artefact-registry.ts'
 export const trainedModel = (logPosition: number): Artefact => ({
   manifest: {
     model: 'affinity',
-    catalog_hash: '0123abcd',
+    definitions: { 'pairs succession': '0123abcd' },
     log_position: logPosition,
     content_snapshot: null,
     trained_at: 1_764_000_000_000,

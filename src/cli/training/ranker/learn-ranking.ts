@@ -17,8 +17,6 @@ export const MOST_REPLAYED = 700_000
 export const learnsTrees = (choice: RankerChoice = 'auto', records: number): boolean =>
   choice === 'trees' || (choice === 'auto' && records <= MOST_REPLAYED)
 
-export const NO_RANKER: RankerTraining = { model: null, metrics: {} }
-
 export type LearnRankingOptions = {
   readonly dataDir: string
   /** Log records below it are learnt from. */

@@ -46,7 +46,12 @@ export type RankerTraining = {
   readonly model: RankerModel | null
   /** On the last instant's questions, which nothing was learnt from. */
   readonly metrics: Readonly<Record<string, number>>
+  /** What shoppers, candidates and rows were drawn by; empty without a model. */
+  readonly seeds: Readonly<Record<string, number>>
 }
+
+/** Nothing was learnt. */
+export const NO_RANKER: RankerTraining = Object.freeze({ model: null, metrics: {}, seeds: {} })
 
 export type RankerTrainingOptions = {
   /** With the lake attached. */
@@ -69,7 +74,7 @@ export async function trainRanker(options: RankerTrainingOptions): Promise<Ranke
   const { session, position, report } = options
   const span = await purchaseSpan(session, position)
   const instants = span === null ? [] : instantsOf(span)
-  if (instants.length < INSTANTS.least) return { model: null, metrics: {} }
+  if (instants.length < INSTANTS.least) return NO_RANKER
   const asked = await askedQuestions(options, instants)
   const [test, choice, ...past] = asked.map((questions) => questions.rows()).reverse()
   const names = asked.find((questions) => questions.questions > 0)?.names ?? []
@@ -81,11 +86,11 @@ export async function trainRanker(options: RankerTrainingOptions): Promise<Ranke
     past.length === 0 ||
     choice.labels.length === 0
   ) {
-    return { model: null, metrics: {} }
+    return NO_RANKER
   }
   report?.(`${counted(asked.reduce((sum, { questions }) => sum + questions, 0))} questions; growing trees`)
   const model = await learnt(names, joined(past.reverse()), choice)
-  if (model === null) return { model: null, metrics: {} }
+  if (model === null) return NO_RANKER
   const metrics = compared(model, withNames(test, names, model.featureNames))
   const isBetter = metrics.ranker > metrics.weighted
   return {
@@ -95,6 +100,7 @@ export async function trainRanker(options: RankerTrainingOptions): Promise<Ranke
       'weighted_sum_ndcg@10': rounded(metrics.weighted),
       ranker_questions: test.groups.length - 1,
     },
+    seeds: isBetter ? { ranker: SEED } : {},
   }
 }
 

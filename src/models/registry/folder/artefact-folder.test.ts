@@ -64,7 +64,7 @@ describe('a folder of artefacts', () => {
   test('another format, or another folder name, is refused', async () => {
     const path = join(folder, version, 'manifest.json')
     const text = readFileSync(path, 'utf8')
-    writeFileSync(path, text.replace('endcap-artefact/1', 'endcap-artefact/2'))
+    writeFileSync(path, text.replace('endcap-artefact/2', 'endcap-artefact/1'))
     await expect(load()).rejects.toMatchObject({
       code: 'CORRUPT_ARTEFACT',
       message: expect.stringContaining('/format'),
