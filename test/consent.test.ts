@@ -21,6 +21,7 @@ import { artefactFolder } from '../src/models/registry/folder/artefact-folder.ts
 import type { DecisionRequest } from '../src/recommend/decision.ts'
 import { createRecommender, type ServingModel } from '../src/recommend/recommender.ts'
 import type { SegmentSnapshot } from '../src/recommend/segment-sales.ts'
+import { rankerOfAllColumns } from './ranker-of-all-columns.ts'
 
 const END = Date.UTC(2026, 0, 1)
 const clock = fixedClock(END)
@@ -35,6 +36,7 @@ const skus = [...new Set(products.map(({ sku }) => String(sku)))]
 /** What women and men of each generation bought: opposite ends of the shop. */
 const segments: SegmentSnapshot = {
   asOf: END - DAY_MS,
+  position: 0,
   days: 90,
   rows: Object.keys(GENERATION_YEARS).flatMap((generation) =>
     skus.map((sku, index) => ({
@@ -181,6 +183,7 @@ describe('consent', () => {
       version: manifest.version,
       trainedAt: manifest.trained_at,
       affinity: { weights, skus: items },
+      ranker: rankerOfAllColumns('consent'),
     }
   }, 30_000)
   afterAll(() => rmSync(root, { recursive: true }))

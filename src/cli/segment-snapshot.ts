@@ -17,5 +17,5 @@ export async function segmentSnapshot(
   { asOf, position }: { readonly asOf: number; readonly position: number },
 ): Promise<SegmentSnapshot> {
   const window = { view: segmentProduct.name, window: WINDOW, asOf, position }
-  return { asOf, days: DAYS, rows: await lakeBatchWindow(session, catalog, window) }
+  return { asOf, position, days: DAYS, rows: await lakeBatchWindow(session, catalog, window) }
 }

@@ -55,6 +55,7 @@ export class LiveShop {
       if (item < 0) continue
       this.sales.changed(item)
       this.usualPrices.changed(item)
+      this.discountShare.changed(item)
     }
     this.#changedSales.clear()
     for (const customer of this.#changedCustomers) this.histories.changed(customer)

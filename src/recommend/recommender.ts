@@ -190,6 +190,7 @@ class ShopRecommender implements Recommender {
         settings: selection,
         now,
         model: version,
+        segments: this.#options.segments?.() ?? null,
       }),
     )
     return { decision, model, freshness: this.#freshness(now, model) }

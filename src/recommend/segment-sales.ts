@@ -11,6 +11,8 @@ import { type Rollup, SegmentRollups } from './segment-rollups.ts'
 export type SegmentSnapshot = {
   /** Epoch ms: events before it count. */
   readonly asOf: number
+  /** Log records below it were read. */
+  readonly position: number
   readonly days: number
   readonly rows: readonly Figures[]
 }

@@ -47,6 +47,6 @@ candidateSourceContract('segment', ({ shop }) => {
     values: [0, purchases, purchases],
   })
   const rows = [row('GB', 'mug', 60), row('GB', 'gone', 30), row('FR', 'tent', 70)]
-  const snapshot = { asOf: Date.UTC(2026, 5, 14), days: 90, rows }
+  const snapshot = { asOf: Date.UTC(2026, 5, 14), position: 0, days: 90, rows }
   return segment(segmentSales(shop.items, () => snapshot))
 })

@@ -97,7 +97,7 @@ describe('what each driver says in an answer', () => {
       values: [0, purchases, purchases],
     })
     const rows = [row('female', 'GB', 'jug', 30), row('male', 'GB', 'pot', 20), row('male', 'FR', 'mug', 70)]
-    segments = { asOf: NOW - HOUR_MS, days: 90, rows }
+    segments = { asOf: NOW - HOUR_MS, position: 0, days: 90, rows }
     const ann = { customerId: 'ann' }
     expect(saysOf('jug', ann)).toContain('demographics: Popular with women: bought 30 times in 90 days')
     expect(saysOf('pot', ann)).toContain(

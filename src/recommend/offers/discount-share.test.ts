@@ -3,6 +3,7 @@ import { SmallShop } from '../../../test/small-shop.ts'
 import type { Product } from '../../catalog/events/products.ts'
 import { DAY_MS } from '../../core/duration.ts'
 import { ItemTable } from '../../models/candidates/item-table.ts'
+import { LiveShop } from '../live-shop.ts'
 import { discountAffinity } from '../shopper-context.ts'
 import { DiscountShare } from './discount-share.ts'
 
@@ -25,6 +26,19 @@ test('is what was bought at a discount of all that was bought in 90 days before 
   const share = new DiscountShare(shop, items)
   expect(share.at(NOW)).toBe(1 / 4)
   expect(share.at(NOW - 200 * DAY_MS)).toBe(0)
+})
+
+test('what is told late of an earlier day counts as if it had been told in time', () => {
+  const shop = new SmallShop()
+  for (const sku of ['mug', 'pot']) shop.product(sku)
+  const live = new LiveShop(shop)
+  boughtAt(shop, 'pot', 0, NOW - 2 * DAY_MS)
+  live.refresh()
+  expect(live.discountShare.at(NOW)).toBe(0)
+  boughtAt(shop, 'mug', 10, NOW - DAY_MS)
+  live.refresh()
+  expect(live.discountShare.at(NOW)).toBe(1 / 2)
+  expect(new LiveShop(shop).discountShare.at(NOW)).toBe(1 / 2)
 })
 
 test('one of whom nothing is known is like everybody, and so are all where nothing is discounted', () => {

@@ -73,7 +73,7 @@ async function openedShop({ days, seed }: { readonly days: number; readonly seed
       naiveTiles(segments, known, asOf),
       windowSpan(length, asOf, segments.tileMs),
     )
-    snapshot = { asOf, days: 90, rows }
+    snapshot = { asOf, position: state.position(), days: 90, rows }
   }
   /** Rows of both, for some products. */
   const rowsOf = (request: DecisionRequest, asOf: number, historyStart: number) => {

@@ -44,11 +44,13 @@ export type DecisionRecord = {
   readonly model: string | null
   readonly ranker: string
   readonly settings: SelectionSettings
-  /** Names of the sources. */
+  /** Coordinates of the sales by group that were at hand; null without, absent in records of before they were noted. */
+  readonly segments?: { readonly asOf: number; readonly position: number } | null
+  /** Names of the sources, then of the feature columns that the ranker reads. */
   readonly columns: readonly string[]
   /** The shortlist, by (-rankScore, sku), explored ones last. */
   readonly candidates: readonly RecordedCandidate[]
-  /** What each source said: candidates x columns, row by row. */
+  /** What each source said, and each feature column, NaN where it is missing: candidates x columns, row by row. */
   readonly values: Float32Array
   readonly shown: readonly RecordedItem[]
 }

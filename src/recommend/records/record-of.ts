@@ -1,6 +1,7 @@
 import type { Decider, Outcome } from '../decide.ts'
 import type { Decision, DecisionRequest } from '../decision.ts'
 import type { LiveShop } from '../live-shop.ts'
+import type { SegmentSnapshot } from '../segment-sales.ts'
 import type { SelectionSettings } from '../select.ts'
 import { type DecisionRecord, RECORD_FORMAT } from './decision-record.ts'
 
@@ -13,11 +14,12 @@ export type Recorded = {
   readonly settings: SelectionSettings
   readonly now: number
   readonly model: string | null
+  readonly segments: SegmentSnapshot | null
 }
 
 /** What is kept of a decision: copies, since the memory of the outcome is used again. */
 export function recordOf(recorded: Recorded): DecisionRecord {
-  const { shop, decider, outcome, request, decision, settings, now, model } = recorded
+  const { shop, decider, outcome, request, decision, settings, now, model, segments } = recorded
   const { customerId: _customer, sessionId: _session, ...page } = request
   const { list, slots } = outcome
   return {
@@ -31,6 +33,7 @@ export function recordOf(recorded: Recorded): DecisionRecord {
     model,
     ranker: decider.ranker.version,
     settings,
+    segments: segments === null ? null : { asOf: segments.asOf, position: segments.position },
     columns: decider.columns.map(({ name }) => name),
     candidates: list.map(({ item, score, rankScore, isExplored }) => {
       const { sku, category, brand = null } = shop.items.product(item)
