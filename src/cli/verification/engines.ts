@@ -79,7 +79,11 @@ export function openStatisticsLog(
   ]
   return {
     bootstrapBrokers,
-    createTopics: (topics) => admin.createTopics(topics),
+    createTopics: async (topics) => {
+      const existing = new Set(await admin.listTopics())
+      const missing = topics.filter(({ name }) => !existing.has(name))
+      if (missing.length > 0) await admin.createTopics(missing)
+    },
     deleteTopics: (names) => admin.deleteTopics(names),
     send: (records) => producer.send(records),
     read: (topics) => reader.read({ topics }),

@@ -61,6 +61,6 @@ export function createTable({ name, ifThere, lines, distribution, options }: Cre
 }
 
 function safe(value: string): string {
-  if (/^[A-Za-z0-9._~:, -]*$/.test(value)) return value
+  if (/^[A-Za-z0-9._~:, /-]*$/.test(value)) return value
   throw new EndcapError('NOT_EXPRESSIBLE', `'${value}' is no value of a table option`)
 }

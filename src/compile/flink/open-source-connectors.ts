@@ -10,9 +10,14 @@ export type OpenSourceOptions = {
   readonly startAtMs?: number
   /** `untilNow`: up to the end of the topics at the start, then the job finishes. Default: for ever. */
   readonly until?: 'untilNow' | 'forEver'
+  /**
+   * Schema registry that speaks Confluent's API; sources are then Avro in its framing, and a record that is none ends
+   * the job: only what was checked may be written to them. Absent: sources are JSON.
+   */
+  readonly registryUrl?: string
 }
 
-/** DDL for Flink with its own Kafka connectors: JSON values, and JSON keys for tables that are upserted. */
+/** DDL for Flink with its own Kafka connectors; tables that are upserted have JSON keys and values. */
 export function openSourceConnectors(options: OpenSourceOptions): FlinkConnectors {
   const topic = (name: string) => `${options.topicPrefix ?? ''}${name}`
   const servers = options.bootstrapBrokers.join(',')
@@ -27,9 +32,7 @@ export function openSourceConnectors(options: OpenSourceOptions): FlinkConnector
           'properties.bootstrap.servers': servers,
           ...startup(options),
           ...(options.until === 'untilNow' ? { 'scan.bounded.mode': 'latest-offset' } : {}),
-          format: 'json',
-          // A value of the wrong type becomes null, which admission refuses, instead of ending the job.
-          'json.ignore-parse-errors': 'true',
+          ...sourceFormat(options),
         },
       }),
     view: ({ name, rows }) => ({ name, ddl: `CREATE VIEW ${quoteFlink(name)} AS\n${rows}` }),
@@ -47,6 +50,12 @@ export function openSourceConnectors(options: OpenSourceOptions): FlinkConnector
         },
       }),
   }
+}
+
+function sourceFormat({ registryUrl }: OpenSourceOptions): Readonly<Record<string, string>> {
+  if (registryUrl !== undefined) return { format: 'avro-confluent', 'avro-confluent.url': registryUrl }
+  // A value of the wrong type becomes null, which admission refuses, instead of ending the job.
+  return { format: 'json', 'json.ignore-parse-errors': 'true' }
 }
 
 function startup({ startAtMs }: OpenSourceOptions): Readonly<Record<string, string>> {

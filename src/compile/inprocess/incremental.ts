@@ -141,6 +141,11 @@ export class IncrementalEngine {
     }
   }
 
+  /** Notes that a part of a chunk of the group, written to from outside, has so many numbers more. */
+  grew(group: OwnerGroup, slots: number): void {
+    this.#pages.grew(group, slots)
+  }
+
   /** Where a view's tiles lie. @throws EndcapError NOT_FOUND for a name that no plan has */
   locate(view: string): { readonly group: OwnerGroup; readonly folder: PartFolder; readonly index: number } {
     for (const group of this.groups) {

@@ -48,7 +48,10 @@ export class KafkaReader {
    * @throws EndcapError ENGINE_FAILED
    */
   async offsetsSince(topics: readonly string[], since: number): Promise<TopicOffsets> {
-    const [found, ends] = [await this.#offsets(topics, BigInt(since)), await this.endOffsets(topics)]
+    const [found, ends] = [
+      await this.#offsets(topics, BigInt(Math.max(0, since))),
+      await this.endOffsets(topics),
+    ]
     return new Map(
       [...ends].map(([topic, offsets]) => {
         const first = (partition: number): number => found.get(topic)?.[partition] ?? -1

@@ -3,7 +3,18 @@ import type { Catalog } from '../../catalog/catalog.ts'
 import { IncrementalEngine } from '../../compile/inprocess/incremental.ts'
 import { writeChunk } from '../../compile/inprocess/incremental-codec.ts'
 import type { Chunk } from '../../compile/inprocess/incremental-owners.ts'
+import {
+  type DropEntry,
+  dropEntry,
+  PART_COLUMN,
+  type PutEntry,
+  type PutTile,
+  putEntry,
+  putTile,
+  withParts,
+} from '../../compile/inprocess/put-tiles.ts'
 import { VarintWriter } from '../../compile/inprocess/varint.ts'
+import { hasParts, wholeTiles } from '../../compile/inprocess/whole-tiles.ts'
 import { windowOfTiles } from '../../compile/merge-tiles.ts'
 import { planView } from '../../compile/plan.ts'
 import { keptFrom } from '../../compile/retention.ts'
@@ -23,6 +34,8 @@ export type OnlineStateOptions = {
   readonly store: StateStore
   /** What shoppers and visits may take of memory, about; what has not been stored yet stays beyond that. */
   readonly maxShopperBytes?: number
+  /** Tiles are counted elsewhere, in parts, and put in by `applyUpserts`. Absent: counted here, record by record. */
+  readonly isMaterialised?: boolean
 }
 
 const MAX_SHOPPER_BYTES = 256 * 1024 * 1024
@@ -32,6 +45,20 @@ const MAX_SHOPPER_BYTES = 256 * 1024 * 1024
  * store when they are asked for.
  */
 const isPaged = (column: string): boolean => column !== 'sku'
+
+/** What a materialised state is made of. */
+export type Upserts = {
+  readonly tiles: readonly PutTile[]
+  readonly entries: readonly (PutEntry | DropEntry)[]
+  /** Versions of entities, as logged. */
+  readonly entities: readonly LoggedRecord[]
+  /** Instant of the newest event among them that is known, epoch ms. */
+  readonly newestAt: number
+  /** Records that they came in. */
+  readonly count: number
+  /** Where the topics that they came from go on, by partition. */
+  readonly offsets: Readonly<Record<string, readonly number[]>>
+}
 
 /** Called with a view and the owner (first key column) whose tiles changed, or with a topic and an entity. */
 export type ChangeListener = (name: string, owner: string) => void
@@ -59,6 +86,7 @@ export class OnlineState {
   readonly #entities: Entities
   readonly #expiry: Expiry
   #position = 0
+  #offsets: Readonly<Record<string, readonly number[]>> = {}
   #newestAt = 0
   #savedWords = 0
   #savedPosition = 0
@@ -69,11 +97,14 @@ export class OnlineState {
   readonly #eventTimes: ReadonlyMap<string, string>
   readonly #writer = new VarintWriter()
 
-  constructor({ catalog, store, maxShopperBytes = MAX_SHOPPER_BYTES }: OnlineStateOptions) {
+  constructor(options: OnlineStateOptions) {
+    const { catalog, store, maxShopperBytes = MAX_SHOPPER_BYTES, isMaterialised = false } = options
     this.#store = store
     this.#stored = new StoredChunks(store)
     this.#engine = new IncrementalEngine(
-      catalog.views.map((view) => planView(view, catalog.horizon)),
+      catalog.views
+        .map((view) => planView(view, catalog.horizon))
+        .map((plan) => (isMaterialised ? withParts(plan) : plan)),
       { source: this.#stored, isPaged, maxBytes: maxShopperBytes },
     )
     this.#entities = new Entities(catalog.sources)
@@ -94,8 +125,12 @@ export class OnlineState {
 
   /** All kept tiles of a view for one key, in no particular order. @throws EndcapError NOT_FOUND */
   tiles = (view: string, key: readonly string[]): readonly TileRow[] => {
-    const from = keptFrom(this.#engine.locate(view).folder.plan, this.#newestAt)
-    return [...this.#engine.keyTiles(view, key).filter(({ tileStart }) => tileStart >= from)]
+    const { plan } = this.#engine.locate(view).folder
+    const from = keptFrom(plan, this.#newestAt)
+    return wholeTiles(
+      plan,
+      this.#engine.keyTiles(view, key).filter(({ tileStart }) => tileStart >= from),
+    )
   }
 
   /** All kept tiles of a view whose first key column is `owner`, in no particular order. @throws EndcapError NOT_FOUND */
@@ -157,6 +192,27 @@ export class OnlineState {
     this.#announce()
   }
 
+  /**
+   * Puts in what was counted elsewhere, and versions of entities. Of one key the last counts, so that an upsert that
+   * comes twice changes nothing.
+   * @throws EndcapError NOT_FOUND for a view that is not defined
+   */
+  applyUpserts({ tiles, entries, entities, newestAt, count, offsets }: Upserts): void {
+    for (const tile of tiles) putTile(this.#engine, tile)
+    for (const entry of entries) {
+      if ('word' in entry) putEntry(this.#engine, entry)
+      else dropEntry(this.#engine, entry)
+    }
+    for (const version of entities) this.#entities.apply(version)
+    this.#newestAt = Math.max(this.#newestAt, newestAt)
+    this.#position += count
+    this.#offsets = { ...this.#offsets, ...offsets }
+    this.#announce()
+  }
+
+  /** Of a materialised state: by topic and partition the offset of the next record; empty at first. */
+  offsets = (): Readonly<Record<string, readonly number[]>> => this.#offsets
+
   /** Chunks and entities that the next checkpoint will write. */
   get dirtyCount(): number {
     return this.#engine.dirtyCount + this.#entities.dirtyCount
@@ -199,6 +255,7 @@ export class OnlineState {
     }
     this.#savedWords = this.#engine.words.size
     this.#position = meta.position
+    this.#offsets = meta.offsets ?? {}
     this.#savedPosition = meta.position
     this.#newestAt = meta.newestAt
   }
@@ -255,6 +312,7 @@ export class OnlineState {
       catalogHash: this.#catalogHash,
       position: this.#position,
       newestAt: this.#newestAt,
+      ...(Object.keys(this.#offsets).length === 0 ? {} : { offsets: this.#offsets }),
     }
     return { meta, firstWord, words: fresh, chunks, entities }
   }
@@ -286,7 +344,7 @@ export const catalogHash = (catalog: Catalog, { groups }: Pick<IncrementalEngine
     views: groups.map(({ name, chunkMs, folders }) => ({
       name,
       chunkMs,
-      views: folders.map(({ plan }) => [plan.view.name, plan.hash]),
+      views: folders.map(({ plan }) => [plan.view.name, plan.hash, ...(hasParts(plan) ? [PART_COLUMN] : [])]),
     })),
     sources: catalog.sources.map(({ name, columns }) => ({ name, columns })),
   })

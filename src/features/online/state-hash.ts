@@ -1,4 +1,5 @@
 import type { IncrementalEngine } from '../../compile/inprocess/incremental.ts'
+import { wholeTiles } from '../../compile/inprocess/whole-tiles.ts'
 import { keptFrom } from '../../compile/retention.ts'
 import type { TileRow } from '../../compile/tile.ts'
 import { canonicalJson, sha256 } from '../../core/hash.ts'
@@ -14,7 +15,7 @@ export function stateHash(engine: IncrementalEngine, entities: Entities, newestA
   for (const group of engine.groups) {
     for (const owner of engine.owners(group)) {
       const lines = group.folders.flatMap(({ plan }) =>
-        [...engine.ownerTiles(plan.view.name, owner)]
+        [...wholeTiles(plan, engine.ownerTiles(plan.view.name, owner))]
           .filter(({ tileStart }) => tileStart >= keptFrom(plan, newestAt))
           .filter(({ values }) => !values.every(isEmptySequence))
           .map((row) => JSON.stringify([plan.tileName, row.key, row.tileStart, row.values])),

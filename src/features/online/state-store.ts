@@ -4,8 +4,10 @@ import type { RecordValue } from '../../algebra/source.ts'
 export type StateMeta = {
   /** Of the definitions that the chunks were made by. */
   readonly catalogHash: string
-  /** Log records that are in it: all below this offset. */
+  /** Log records that are in it: all below this offset. Of a materialised state the records that it was made of. */
   readonly position: number
+  /** Of a materialised state: by topic and partition the offset of the next record. */
+  readonly offsets?: Readonly<Record<string, readonly number[]>>
   /** Instant of the newest event in it, epoch ms; 0 of none. */
   readonly newestAt: number
 }

@@ -28,7 +28,7 @@ export type StatisticsLog = {
       readonly topic: string
       readonly partition: number
       readonly key: string
-      readonly value: string | null
+      readonly value: string | Uint8Array | null
       readonly timestampMs: number
     }[],
   ): Promise<unknown>
@@ -43,6 +43,8 @@ export type FlinkStatisticsOptions = {
   /** Before the name of each topic. */
   readonly topicPrefix: string
   readonly partitions: number
+  /** Sources are Avro, their schemas in this registry. Absent: JSON. */
+  readonly registryUrl?: string
 }
 
 export type GenerationOptions = {
@@ -56,11 +58,17 @@ export type GenerationOptions = {
   readonly properties?: Readonly<Record<string, string>>
 }
 
-/** For catching up: few, large upserts. Live jobs leave mini-batches out and answer in milliseconds. */
+/** For catching up: few, large upserts. */
 export const CATCH_UP = {
   'table.exec.mini-batch.enabled': 'true',
   'table.exec.mini-batch.allow-latency': '500 ms',
   'table.exec.mini-batch.size': '20000',
+} as const
+
+/** Answers in milliseconds: no mini-batches, nothing waits for a buffer to fill. */
+export const LIVE = {
+  'execution.buffer-timeout.interval': '0 ms',
+  'execution.checkpointing.interval': '1 s',
 } as const
 
 const ALWAYS = {
@@ -120,7 +128,7 @@ export class FlinkStatistics {
 
   /** The job's text, as it is run. */
   job({ part, until, reading, startAtMs }: GenerationOptions): FlinkJob {
-    const { log, topicPrefix, definitions } = this.options
+    const { log, topicPrefix, definitions, registryUrl } = this.options
     return flinkJob({
       ...definitions,
       part,
@@ -128,6 +136,7 @@ export class FlinkStatistics {
       connectors: openSourceConnectors({
         bootstrapBrokers: log.bootstrapBrokers,
         topicPrefix,
+        ...(registryUrl === undefined ? {} : { registryUrl }),
         ...(until === undefined ? {} : { until }),
         ...(startAtMs === undefined ? {} : { startAtMs }),
       }),
