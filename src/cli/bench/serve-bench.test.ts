@@ -3,7 +3,7 @@ import { benchServe } from './serve-bench.ts'
 
 test('the serve benchmark checks its answers, then tells figures beside a floor', async () => {
   const figures = await benchServe(
-    { products: 150, shoppers: 60, days: 30, requests: 60, rate: 100 },
+    { products: 150, shoppers: 60, days: 30, visits: 1, requests: 60, rate: 100 },
     () => {},
   )
   expect(figures.answer_check.answers).toBe(200)

@@ -1,8 +1,5 @@
-import { createReadStream } from 'node:fs'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { seededRandom } from '../../core/random.ts'
-import { writeShop } from '../generating/tell-shop.ts'
+import { type BenchShopOptions, benchShop } from './bench-shop.ts'
 import { BenchChild, canPin } from './child.ts'
 import { type Machine, machine } from './machine.ts'
 import { rounded, withFolder } from './measuring.ts'
@@ -10,13 +7,10 @@ import { checkAnswers, type ServeCheck } from './serve-check.ts'
 import type { ServeClientMessage, ServeClientResult, ServeClientTask } from './serve-client.ts'
 import { fixedRecommendation } from './serve-floor.ts'
 import type { ServeServerMessage, ServeServerReport, ServeServerTask } from './serve-server.ts'
-import { runVerb } from './verb-run.ts'
 
-export type ServeOptions = {
-  readonly products: number
-  readonly shoppers: number
-  /** Length of their history. */
-  readonly days: number
+export type ServeOptions = BenchShopOptions & {
+  /** Where the shop is kept, and taken from if it is there; absent: it is made and removed. */
+  readonly keep?: string
   /** Requests of each measurement. */
   readonly requests: number
   /** Requests a second at which the times of answers are measured. */
@@ -70,8 +64,9 @@ export async function benchServe(
   progress: (text: string) => void,
 ): Promise<ServeFigures> {
   return withFolder(async (folder) => {
-    const { events, bodies } = await makeShop(options, folder, progress)
-    return { ...(await benchServing(join(folder, 'shop'), bodies, options, progress)), events }
+    const { dataDir, events, customers, skus } = await benchShop(options, options.keep ?? folder, progress)
+    const bodies = questions(customers, skus)
+    return { ...(await benchServing(dataDir, bodies, options, progress)), events }
   })
 }
 
@@ -126,38 +121,6 @@ function figuresOf(
     peak_mb: Math.round(shop.peakMb),
     machine: machine(),
   }
-}
-
-async function makeShop(
-  { products, shoppers, days }: ServeOptions,
-  folder: string,
-  progress: (text: string) => void,
-): Promise<{ readonly events: number; readonly bodies: readonly string[] }> {
-  const [written, dataDir] = [join(folder, 'events'), join(folder, 'shop')]
-  progress(`making a shop of ${products} products, ${shoppers} shoppers and ${days} days ...`)
-  await writeShop({ products, customers: shoppers, days, seed: SEED, endAt: Date.now() }, written)
-  progress('importing it ...')
-  const { answer } = await runVerb('import', written, '--data-dir', dataDir, '--consent', 'all')
-  progress('computing its statistics ...')
-  await runVerb('backfill', '--data-dir', dataDir)
-  progress('training ...')
-  await runVerb('train', '--data-dir', dataDir)
-  const skus = await idsOf(join(written, 'products.ndjson'), 'sku')
-  const customers = await idsOf(join(written, 'customers.ndjson'), 'customer_id')
-  return { events: Number(answer['accepted']), bodies: questions(customers, skus) }
-}
-
-type Line = Readonly<Record<string, unknown>> & { readonly consent?: { readonly personalisation?: boolean } }
-
-/** Distinct ids in the order of their lines; of customers those who agree to personalisation in the last one. */
-async function idsOf(file: string, field: string): Promise<readonly string[]> {
-  const ids = new Set<string>()
-  for await (const line of createInterface({ input: createReadStream(file) })) {
-    const value: Line = JSON.parse(line)
-    if (value.consent?.personalisation === false) ids.delete(String(value[field]))
-    else ids.add(String(value[field]))
-  }
-  return [...ids]
 }
 
 export function questions(customers: readonly string[], skus: readonly string[]): readonly string[] {

@@ -8,6 +8,8 @@ export type ServeCheck = {
   readonly same_again: number
   /** Drivers that gave a reason in any of them. */
   readonly drivers: readonly string[]
+  /** Sources that proposed something. */
+  readonly sources: readonly string[]
 }
 
 const TOLERANCE = 1e-6
@@ -23,6 +25,7 @@ export async function checkAnswers(
   limit: number,
 ): Promise<{ readonly check: ServeCheck; readonly sample: RecommendationAnswer }> {
   const drivers = new Set<string>()
+  const sources = new Set<string>()
   let sample: RecommendationAnswer | undefined
   for (const body of bodies) {
     const [first, second] = [await ask(url, body), await ask(url, body)]
@@ -30,11 +33,19 @@ export async function checkAnswers(
     if (firstSkus(first, limit) !== firstSkus(second, limit)) {
       throw wrong(`asked twice it answers ${firstSkus(first, limit)}, then ${firstSkus(second, limit)}`)
     }
-    for (const { reasons = [] } of first.items) for (const { driver } of reasons) drivers.add(driver)
+    for (const { reasons = [], source } of first.items) {
+      for (const { driver } of reasons) drivers.add(driver)
+      for (const name of source) sources.add(name)
+    }
     if (JSON.stringify(first).length > JSON.stringify(sample ?? null).length) sample = first
   }
   if (sample === undefined) throw wrong('nothing was asked')
-  const check = { answers: bodies.length, same_again: bodies.length, drivers: [...drivers].toSorted() }
+  const check = {
+    answers: bodies.length,
+    same_again: bodies.length,
+    drivers: [...drivers].toSorted(),
+    sources: [...sources].toSorted(),
+  }
   return { check, sample }
 }
 

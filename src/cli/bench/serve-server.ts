@@ -29,7 +29,9 @@ async function listenOnShop(): Promise<void> {
   const farewell = { lingerMs: 0, deadlineMs: 5000 }
   const running = await serveShop({ dataDir, port: 0, host: '127.0.0.1', logger: silentLogger, farewell })
   closing.push(running.close)
-  say({ kind: 'listening', url: running.url, startedMs: performance.now() - startedAt })
+  const startedMs = performance.now() - startedAt
+  await running.settled()
+  say({ kind: 'listening', url: running.url, startedMs })
 }
 
 async function listenOnFloor(recommendation: Recommendation): Promise<void> {

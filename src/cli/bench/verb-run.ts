@@ -18,7 +18,10 @@ const MAIN = fileURLToPath(new URL(`../main${extname(import.meta.filename)}`, im
 export const verbArguments = (args: readonly string[]): readonly string[] => [MAIN, ...args, '--json']
 
 /** Runs a verb in a process of its own. @throws EndcapError ENGINE_FAILED if it fails */
-export async function runVerb(...args: readonly string[]): Promise<VerbRun> {
+export const runVerb = (...args: readonly string[]): Promise<VerbRun> => runVerbAloud(args, () => {})
+
+/** The same, telling what the verb says of its progress. @throws EndcapError ENGINE_FAILED if it fails */
+export async function runVerbAloud(args: readonly string[], tell: (text: string) => void): Promise<VerbRun> {
   const child = spawn(process.execPath, verbArguments(args), { stdio: ['ignore', 'pipe', 'pipe'] })
   const said = { out: '', err: '' }
   child.stdout.on('data', (part: Buffer) => {
@@ -26,6 +29,7 @@ export async function runVerb(...args: readonly string[]): Promise<VerbRun> {
   })
   child.stderr.on('data', (part: Buffer) => {
     said.err += part.toString()
+    tell(part.toString().trimEnd())
   })
   let peakAnonMb: number | null = null
   const sampler = setInterval(() => {

@@ -49,6 +49,8 @@ export type ServingOptions = {
 export type RunningShop = {
   readonly url: string
   readonly shop: EmbeddedShop
+  /** Resolves when what groups of people buy has been read, which a large lake delays beyond the start. */
+  readonly settled: () => Promise<void>
   /** Answers what is under way, refuses what is new, checkpoints, closes. */
   readonly close: () => Promise<void>
 }
@@ -137,7 +139,7 @@ async function listen(parts: Parts): Promise<RunningShop> {
     await model[Symbol.asyncDispose]()
     await shop.close()
   }
-  return { url, shop, close }
+  return { url, shop, settled: segments.settled, close }
 }
 
 function routesOf(parts: Parts, isReady: () => boolean): RoutePlugin[] {
