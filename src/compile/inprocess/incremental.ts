@@ -13,7 +13,7 @@ import {
   sizeOfPart,
 } from './incremental-owners.ts'
 import { type ChunkSource, OwnerPages } from './incremental-pages.ts'
-import type { PartFolder } from './incremental-parts.ts'
+import type { Part, PartFolder } from './incremental-parts.ts'
 import { type RowProjector, type RowSlots, rowProjectors, slotsOf } from './incremental-rows.ts'
 import type { Refusal } from './rows.ts'
 import { Words } from './words.ts'
@@ -171,22 +171,32 @@ export class IncrementalEngine {
     yield* this.keyTiles(view, [owner])
   }
 
-  /** Tiles of all keys of a view that begin with `key`, in no particular order. */
-  *keyTiles(view: string, [owner = '', ...wanted]: readonly string[]): Generator<TileRow> {
+  /**
+   * Tiles of all keys of a view that begin with `key`, in no particular order.
+   * @param from those that start earlier are left out; epoch ms
+   */
+  keyTiles(
+    view: string,
+    [owner = '', ...wanted]: readonly string[],
+    from = Number.NEGATIVE_INFINITY,
+  ): readonly TileRow[] {
     const { group, folder, index } = this.locate(view)
+    const { tileMs } = folder.plan
+    const chunks = this.#pages.whole(group, owner)?.chunks ?? NO_CHUNKS
     const numbers = wanted.map((word) => this.words.find(word) ?? -1)
-    for (const chunk of this.#pages.whole(group, owner)?.chunks ?? []) {
-      const part = chunk.parts[index] ?? []
+    const rows: TileRow[] = []
+    for (const { parts } of chunks) {
+      const part = parts[index] ?? []
       for (let start = 0; start < part.length; start += folder.lengthAt(part, start)) {
-        if (!numbers.every((number, place) => part[start + 1 + place] === number)) continue
-        const rest = part.slice(start + 1, start + folder.head - 1).map((word) => this.words.text(word))
-        yield {
-          key: [owner, ...rest],
-          tileStart: (part[start] ?? 0) * folder.plan.tileMs,
-          values: folder.valuesAt(part, start),
-        }
+        const tileStart = (part[start] ?? 0) * tileMs
+        if (tileStart < from || !isOfKey(part, start, numbers)) continue
+        const key = [owner]
+        for (let at = start + 1; at < start + folder.head - 1; at += 1)
+          key.push(this.words.text(part[at] ?? 0))
+        rows.push({ key, tileStart, values: folder.valuesAt(part, start) })
       }
     }
+    return rows
   }
 
   #fold(record: LoggedRecord, sign: 1 | -1): readonly Refusal[] {
@@ -244,3 +254,13 @@ type StreamFold = {
 }
 
 const NONE: readonly Refusal[] = Object.freeze([])
+
+const NO_CHUNKS: readonly Chunk[] = []
+
+/** Whether the tile at `start` has these words behind its owner. */
+function isOfKey(part: Part, start: number, numbers: readonly number[]): boolean {
+  for (let place = 0; place < numbers.length; place += 1) {
+    if (part[start + 1 + place] !== numbers[place]) return false
+  }
+  return true
+}

@@ -126,11 +126,8 @@ export class OnlineState {
   /** All kept tiles of a view for one key, in no particular order. @throws EndcapError NOT_FOUND */
   tiles = (view: string, key: readonly string[]): readonly TileRow[] => {
     const { plan } = this.#engine.locate(view).folder
-    const from = keptFrom(plan, this.#newestAt)
-    return wholeTiles(
-      plan,
-      this.#engine.keyTiles(view, key).filter(({ tileStart }) => tileStart >= from),
-    )
+    const tiles = this.#engine.keyTiles(view, key, keptFrom(plan, this.#newestAt))
+    return hasParts(plan) ? wholeTiles(plan, tiles) : tiles
   }
 
   /** All kept tiles of a view whose first key column is `owner`, in no particular order. @throws EndcapError NOT_FOUND */
