@@ -71,11 +71,15 @@ export class Decider {
     const { limit } = settings
     const isEligible = eligibilityOf(this.#shop.items, request, shopper)
     const candidates = this.gather(request, shopper, limit)
-    const leaders = this.#leaders(candidates, this.#score(candidates, request), limit)
+    let scores = this.#score(candidates, request)
+    const leaders = this.#leaders(candidates, scores, limit)
     const more = hasChoice(shopper) ? this.#variants(candidates, leaders, isEligible) : []
-    const all = more.length === 0 ? candidates : this.#gatherer.extend(candidates, more)
-    this.#fill(all, candidates.matrix.rowCount)
-    const scores = this.#score(all, request)
+    let all = candidates
+    if (more.length > 0) {
+      all = this.#gatherer.extend(candidates, more)
+      this.#fill(all, candidates.matrix.rowCount)
+      scores = this.#score(all, request)
+    }
     const list = shortlist(this.#shop.items, this.#rows(all, scores), shopper, leaders)
     return { candidates: all, scores, list, slots: select(list, this.#likeness(list), settings) }
   }

@@ -36,6 +36,7 @@ export class LiveShop {
     this.#state = state
     state.onChange((name, owner) => this.#note(name, owner))
     for (const product of state.entities('products')) this.#put(product as Product)
+    this.items.rankSkus()
     this.sales = new LiveSales(state, this.items)
     this.histories = new HistoryFeed(state, this.items)
     this.usualPrices = new UsualPrices(state, this.items)

@@ -81,13 +81,15 @@ function dealText({ offRatio, endsAt }: Extract<Evidence, { kind: 'deal' }>, asO
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'] as const
 
+const DAY_AND_MONTH = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })
+
 /** The last day on which it holds, UTC: `today`, `Sunday` within the week, else `31 December`. */
 export function untilText(endsAt: number, asOf: number): string {
   const last = new Date(endsAt - 1)
   const daysAhead = Math.floor((endsAt - 1) / DAY_MS) - Math.floor(asOf / DAY_MS)
   if (daysAhead <= 0) return 'today'
   if (daysAhead < 7) return WEEKDAYS[last.getUTCDay()] ?? ''
-  return last.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', timeZone: 'UTC' })
+  return DAY_AND_MONTH.format(last)
 }
 
 const times = (n: number): string => (n === 1 ? 'once' : `${n} times`)

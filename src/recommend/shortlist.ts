@@ -65,7 +65,7 @@ export function shortlist(
 ): readonly Shortlisted[] {
   const itemOf = (row: number): number => rows.items[row] ?? 0
   const scoreOf = (row: number): number => rows.scores[row] ?? 0
-  const members = hasChoice(shopper) ? variantRows(table, rows) : undefined
+  const members = hasChoice(shopper) ? variantRows(table, rows, leaders) : undefined
   return leaders.map(({ row, isExplored }) => {
     const variants = members?.get(table.parent(itemOf(row)))
     const chosen = variantOfChoice(table, variants, row, { itemOf, scoreOf, shopper })
@@ -84,17 +84,19 @@ export function shortlist(
 export const hasChoice = ({ taste }: ShopperContext): boolean =>
   taste.sizes.length > 0 || taste.colours.size > 0
 
-/** Rows of products that have several variants, by parent. */
-function variantRows(table: ItemTable, { rowCount, items }: ScoredRows): ReadonlyMap<number, number[]> {
+/** Rows of the leaders' products that have several variants, by parent. */
+function variantRows(
+  table: ItemTable,
+  { rowCount, items }: ScoredRows,
+  leaders: readonly Leader[],
+): ReadonlyMap<number, number[]> {
   const members = new Map<number, number[]>()
-  for (let row = 0; row < rowCount; row += 1) {
+  for (const { row } of leaders) {
     const item = items[row] ?? 0
-    if (table.variants(item).size <= 1) continue
-    const parent = table.parent(item)
-    const own = members.get(parent)
-    if (own === undefined) members.set(parent, [row])
-    else own.push(row)
+    if (table.variants(item).size > 1) members.set(table.parent(item), [])
   }
+  if (members.size === 0) return members
+  for (let row = 0; row < rowCount; row += 1) members.get(table.parent(items[row] ?? 0))?.push(row)
   return members
 }
 

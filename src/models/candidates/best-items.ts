@@ -19,56 +19,71 @@ export function greatest(
   valueFor: (item: number) => number,
   compare: TieOrder,
 ): number[] {
-  const heap: { readonly item: number; readonly value: number }[] = []
   if (limit <= 0) return []
-  /** Whether a comes after b in the answer. */
-  const isWorse = (a: Entry, b: Entry): boolean =>
-    a.value < b.value || (a.value === b.value && compare(a.item, b.item) > 0)
+  const heap: Heap = { items: [], values: [], compare }
   for (const item of items) {
     const value = valueFor(item)
-    const worst = heap[0]
     if (!(value > above)) continue
-    if (heap.length < limit) {
-      heap.push({ item, value })
-      siftUp(heap, isWorse)
-    } else if (
-      worst !== undefined &&
-      (value > worst.value || (value === worst.value && compare(item, worst.item) < 0))
-    ) {
-      heap[0] = { item, value }
-      siftDown(heap, isWorse)
-    }
+    if (heap.items.length < limit) siftUp(heap, item, value)
+    else if (isWorse(heap, 0, item, value)) siftDown(heap, heap.items.length, item, value)
   }
-  return heap.sort((a, b) => (isWorse(a, b) ? 1 : -1)).map(({ item }) => item)
+  return bestFirst(heap)
 }
 
-type Entry = { readonly item: number; readonly value: number }
-type Order = (a: Entry, b: Entry) => boolean
+/** Entries of which the worst lies at place 0; two columns, so that an entry is no object. */
+type Heap = { readonly items: number[]; readonly values: number[]; readonly compare: TieOrder }
 
-/** The worst entry stays at the top. */
-function siftUp(heap: Entry[], isWorse: Order): void {
-  let at = heap.length - 1
+/** Whether the entry at a place comes after another one in the answer. */
+function isWorse({ items, values, compare }: Heap, place: number, item: number, value: number): boolean {
+  const own = values[place] ?? 0
+  return own < value || (own === value && compare(items[place] ?? 0, item) > 0)
+}
+
+function siftUp(heap: Heap, item: number, value: number): void {
+  const { items, values } = heap
+  let at = items.length
   while (at > 0) {
     const above = (at - 1) >>> 1
-    const [entry, parent] = [heap[at], heap[above]]
-    if (entry === undefined || parent === undefined || !isWorse(entry, parent)) return
-    heap[at] = parent
-    heap[above] = entry
+    if (!isBetter(heap, above, item, value)) break
+    items[at] = items[above] ?? 0
+    values[at] = values[above] ?? 0
     at = above
   }
+  items[at] = item
+  values[at] = value
 }
 
-function siftDown(heap: Entry[], isWorse: Order): void {
-  for (let at = 0; ; ) {
-    let worst = at
-    for (const below of [2 * at + 1, 2 * at + 2]) {
-      const [entry, other] = [heap[below], heap[worst]]
-      if (entry !== undefined && other !== undefined && isWorse(entry, other)) worst = below
-    }
-    const [entry, other] = [heap[at], heap[worst]]
-    if (worst === at || entry === undefined || other === undefined) return
-    heap[at] = other
-    heap[worst] = entry
-    at = worst
+/** Whether the entry at a place comes before another one in the answer. */
+function isBetter({ items, values, compare }: Heap, place: number, item: number, value: number): boolean {
+  const own = values[place] ?? 0
+  return own > value || (own === value && compare(items[place] ?? 0, item) < 0)
+}
+
+/** Puts an entry in place of the worst of the first `size`. */
+function siftDown(heap: Heap, size: number, item: number, value: number): void {
+  const { items, values } = heap
+  let at = 0
+  for (;;) {
+    let below = 2 * at + 1
+    if (below >= size) break
+    if (below + 1 < size && isWorse(heap, below + 1, items[below] ?? 0, values[below] ?? 0)) below += 1
+    if (!isWorse(heap, below, item, value)) break
+    items[at] = items[below] ?? 0
+    values[at] = values[below] ?? 0
+    at = below
   }
+  items[at] = item
+  values[at] = value
+}
+
+/** Takes the worst away to the end again and again. */
+function bestFirst(heap: Heap): number[] {
+  const { items, values } = heap
+  for (let size = items.length - 1; size > 0; size -= 1) {
+    const [item, value] = [items[size] ?? 0, values[size] ?? 0]
+    const worst = items[0] ?? 0
+    siftDown(heap, size, item, value)
+    items[size] = worst
+  }
+  return items
 }

@@ -26,7 +26,7 @@ export const exploration = (items: ItemTable, figuresAt: SalesFiguresAt): Candid
         const random = seededRandom(`exploration ${Math.floor(asOf / DAY_MS)} ${shopper ?? ''}`)
         const liked = mostLiked(taste.categories, CATEGORIES)
         const from = liked.length > 0 && category < 0 ? random.pick(liked) : category
-        const pool = from >= 0 ? [...items.inCategory(from)] : null
+        const pool = from >= 0 ? items.listOfCategory(from) : null
         const size = pool?.length ?? items.count
         if (size === 0) return []
         const drawn = new Set<number>()

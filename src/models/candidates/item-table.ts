@@ -19,6 +19,10 @@ export class ItemTable {
   readonly #products: Product[] = []
   readonly #parents = new Labels()
   readonly #skus: string[] = []
+  /** Place in the order of the skus, by item number below those that came later. */
+  #ranks = new Int32Array(0)
+  /** By category: its items in the order of their set, until it changes. */
+  readonly #lists: (readonly number[] | undefined)[] = []
   /** Items of each category, brand and parent, by its number. */
   readonly #members: Readonly<Record<'category' | 'brand' | 'parent', Set<number>[]>> = {
     category: [],
@@ -124,6 +128,15 @@ export class ItemTable {
     return this.#members.category[category] ?? NO_ITEMS
   }
 
+  /** The same as a list, to draw from. */
+  listOfCategory(category: number): readonly number[] {
+    const known = this.#lists[category]
+    if (known !== undefined || category < 0) return known ?? []
+    const list = [...this.inCategory(category)]
+    this.#lists[category] = list
+    return list
+  }
+
   ofBrand(brand: number): ReadonlySet<number> {
     return this.#members.brand[brand] ?? NO_ITEMS
   }
@@ -134,13 +147,27 @@ export class ItemTable {
   }
 
   /** The order that settles ties: by sku. */
-  compare = (a: number, b: number): number => (a === b ? 0 : this.sku(a) < this.sku(b) ? -1 : 1)
+  compare = (a: number, b: number): number => {
+    if (a === b) return 0
+    const [x, y] = [this.#ranks[a], this.#ranks[b]]
+    if (x !== undefined && y !== undefined) return x - y
+    return this.sku(a) < this.sku(b) ? -1 : 1
+  }
+
+  /** Sorts the skus that there are, so that those are compared by number; later ones are compared by text. */
+  rankSkus(): void {
+    const skus = this.#skus
+    const order = Int32Array.from(skus.keys()).sort((a, b) => ((skus[a] ?? '') < (skus[b] ?? '') ? -1 : 1))
+    this.#ranks = new Int32Array(order.length)
+    for (let rank = 0; rank < order.length; rank += 1) this.#ranks[order[rank] ?? 0] = rank
+  }
 
   #move(kind: 'category' | 'brand' | 'parent', item: number, to: number, isNew: boolean): void {
     const column = kind === 'category' ? this.#category : kind === 'brand' ? this.#brand : this.#parent
     const from = column[item] ?? -1
     if (!isNew && from === to) return
     const groups = this.#members[kind]
+    if (kind === 'category') this.#lists[from] = this.#lists[to] = undefined
     if (!isNew) groups[from]?.delete(item)
     column[item] = to
     if (to < 0) return

@@ -30,7 +30,8 @@ export const popular = (items: ItemTable, figuresAt: SalesFiguresAt): CandidateS
     const valueFor = (item: number): number => {
       let value = 0
       for (const { days, share, scale } of windows) {
-        if (scale > 0) value += (share / total) * (Math.log1p(sales.weight(item, days)) / scale)
+        const weight = sales.weight(item, days)
+        if (scale > 0 && weight > 0) value += (share / total) * (Math.log1p(weight) / scale)
       }
       return value
     }

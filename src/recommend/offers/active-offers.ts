@@ -12,6 +12,11 @@ export class ActiveOffers {
   readonly #bundles: Offer[] = []
   /** By category, computed when first asked for. */
   readonly #above: (readonly Offer[])[] = []
+  /** For whom was asked last: what holds for them, by category. */
+  #held: { readonly shopper: ShopperContext | null; readonly byCategory: Map<number, readonly Offer[]> } = {
+    shopper: null,
+    byCategory: new Map(),
+  }
   readonly count: number
 
   constructor(items: ItemTable, offers: Iterable<Offer>) {
@@ -32,10 +37,22 @@ export class ActiveOffers {
   of(item: number, shopper: ShopperContext): readonly Offer[] {
     if (this.count === 0) return NONE
     const named = this.#byItem.get(item)
-    const ofCategory = this.#ofCategory(this.#items.category(item))
-    if (named === undefined && ofCategory.length === 0) return NONE
-    const all = named === undefined ? ofCategory : [...named, ...ofCategory]
-    return all.filter((offer) => holds(offer, shopper))
+    const ofCategory = this.#heldOfCategory(this.#items.category(item), shopper)
+    if (named === undefined) return ofCategory
+    const held = named.filter((offer) => holds(offer, shopper))
+    return ofCategory.length === 0 ? held : [...held, ...ofCategory]
+  }
+
+  /** Of those for a category the ones that hold: asked once for all of its products. */
+  #heldOfCategory(category: number, shopper: ShopperContext): readonly Offer[] {
+    if (shopper !== this.#held.shopper) this.#held = { shopper, byCategory: new Map() }
+    const { byCategory } = this.#held
+    const known = byCategory.get(category)
+    if (known !== undefined) return known
+    const all = this.#ofCategory(category)
+    const held = all.length === 0 ? NONE : all.filter((offer) => holds(offer, shopper))
+    byCategory.set(category, held)
+    return held
   }
 
   /** Offers for a category with all above it, and for everything. */

@@ -17,6 +17,7 @@ export type OfferPrice = {
  * @returns null if nothing is taken off
  */
 export function offerPrice(priceCents: number, offers: readonly Offer[]): OfferPrice | null {
+  if (offers.length === 0) return null
   const single = offers.filter(({ kind }) => kind !== 'bundle')
   const together = single.filter(({ stackable }) => stackable === true).toSorted(inOrderOfTaking)
   const ways = [...single.toSorted(byId).map((offer) => [offer]), ...(together.length > 1 ? [together] : [])]

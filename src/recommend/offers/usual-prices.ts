@@ -36,6 +36,11 @@ export class UsualPrices {
     return cents === NONE ? null : cents
   }
 
+  /** Looks all of them up. */
+  warm(asOf: number): void {
+    for (let item = 0; item < this.#items.count; item += 1) this.at(item, asOf)
+  }
+
   /** Says that something was bought of an item, perhaps days ago. */
   changed(item: number): void {
     if (item < this.#cents.length) this.#cents[item] = UNSEEN
