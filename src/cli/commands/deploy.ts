@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { ASSUMPTIONS, CLUSTER_UNITS, type ClusterType } from '../deploying/cost/assumptions.ts'
+import { cloudNeeds, type Load } from '../deploying/cost/cloud-needs.ts'
 import { PLATFORMS } from '../deploying/platforms.ts'
 import type { Outcome } from '../deploying/render.ts'
 import { compareDeployments, refuseLosses, renderDeployment } from '../deploying/render.ts'
@@ -11,6 +13,7 @@ Examples:
   endcap deploy render --datagen-from 1764000000000       with connectors that make records up from then on
   endcap deploy check
   git worktree add /tmp/live main && endcap deploy diff --before /tmp/live/deploy/rendered
+  endcap deploy cost --events-per-second 50 --shoppers 200000 --products 20000
   endcap deploy render --allow-state-loss endcap-job-g1-0123abcd    give a job up; its views get a new one
 
 A job holds state, so rendering again never touches one that is there: a view that is new, or means something else,
@@ -26,7 +29,7 @@ type RenderOptions = JsonOption &
   AllowOption & { readonly partitions: number; readonly datagenFrom?: number }
 type DiffOptions = JsonOption & AllowOption & { readonly before: string; readonly after: string }
 
-/** `endcap deploy render|check|diff`. */
+/** `endcap deploy render|check|diff|cost`. */
 export function deployCommand(): Command {
   // Set before the verbs below are made, which take it over: wrong usage is exit code 2 for them too.
   const command = new Command('deploy')
@@ -55,6 +58,21 @@ export function deployCommand(): Command {
     .addOption(allowOption())
     .addOption(jsonOption())
     .action(diff)
+  command
+    .command('cost')
+    .description(
+      'estimate what a load needs: CKU, CFU, DBU, traffic and storage, with what is taken for granted',
+    )
+    .requiredOption('--events-per-second <n>', 'clicks and order lines, on average over a day', parseNumber)
+    .requiredOption('--shoppers <n>', 'people who come in a year', parseCount)
+    .requiredOption('--products <n>', 'in the shop', parseCount)
+    .option('--peak <x>', 'busiest second over the average one', parseNumber, 4)
+    .addOption(
+      new Option('--cluster <type>', 'of Kafka').choices(Object.keys(CLUSTER_UNITS)).default('standard'),
+    )
+    .option('--partitions <n>', 'of each topic', parseCount, 6)
+    .addOption(new Option('--json', 'one JSON object on stdout'))
+    .action(cost)
   return command.addHelpText('after', EXAMPLES)
 }
 
@@ -64,6 +82,12 @@ const allowOption = () =>
   new Option('--allow-state-loss <name>', 'of a topic, subject or job that may be lost; again for more')
     .argParser((name: string, before: readonly string[]) => [...before, name])
     .default([], 'nothing')
+
+function parseNumber(text: string): number {
+  const number = Number(text)
+  if (Number.isFinite(number) && number > 0) return number
+  throw new InvalidArgumentError('not a number above 0.')
+}
 
 function parseCount(text: string): number {
   const count = Number(text)
@@ -97,6 +121,21 @@ function diff({ before, after, allowStateLoss, json }: DiffOptions): void {
   const outcomes = compareDeployments(before, after, PLATFORMS)
   print(outcomes, json)
   refuseLosses({ losses: outcomes.filter(({ kind }) => kind === 'loss') }, allowStateLoss)
+}
+
+type CostOptions = JsonOption & Load & { readonly cluster: ClusterType }
+
+function cost({ json, ...load }: CostOptions): void {
+  const needs = cloudNeeds(load, catalog)
+  if (json === true) {
+    process.stdout.write(`${JSON.stringify({ load, needs, assumptions: ASSUMPTIONS })}\n`)
+    return
+  }
+  for (const [name, value] of Object.entries(needs)) process.stdout.write(`${name.padEnd(20)}${value}\n`)
+  process.stdout.write('\ntaken for granted:\n')
+  for (const [name, { value, unit, source }] of Object.entries(ASSUMPTIONS)) {
+    process.stdout.write(`${name.padEnd(22)}${String(value).padStart(9)} ${unit} (${source})\n`)
+  }
 }
 
 function print(outcomes: readonly Outcome[], json: boolean | undefined): void {
