@@ -9,7 +9,7 @@ export type Chunk = {
   readonly owner: Owner
   /** The chunk covers `[number x chunkMs, (number + 1) x chunkMs)`. */
   readonly number: number
-  /** One part a view of the group, in its order; `NO_TILES` until it has one. Written to through `ownPart`. */
+  /** One part a view of the group, in its order; `NO_TILES` until it has one, which is never written to. */
   readonly parts: Part[]
   /** Whether it changed since `takeDirty`. */
   dirty: boolean
@@ -21,13 +21,15 @@ export type Chunk = {
 export type Owner = {
   readonly id: string
   readonly group: OwnerGroup
-  readonly chunks: Chunk[]
+  chunks: Chunk[]
   /** Whether all of its chunks are here; else some may lie in the source of chunks alone. */
   isWhole: boolean
   /** Whether it was asked for since it was last looked at for eviction. */
   isUsed: boolean
   /** Whether it changed since `takeChanged`. */
   changed: boolean
+  /** Whether the source of chunks was told that it has, or is about to have, a chunk of it. */
+  isNoted: boolean
   /** Rows of the chunks that are here; of a whole owner an upper bound for each of its keys. */
   rows: number
 }
@@ -43,6 +45,8 @@ export type OwnerGroup = {
   readonly stream: Stream
   readonly column: string
   readonly folders: readonly PartFolder[]
+  /** The parts of an empty chunk. */
+  readonly noTiles: readonly Part[]
   /** A day where a tile is shorter than that, else a week: keeps what one event dirties below 1 KB. */
   readonly chunkMs: number
   /** Those in memory. */
@@ -68,6 +72,7 @@ export function groupsOf(
       stream: first.view.from,
       column: first.view.key[0],
       folders: members.map((plan) => partFolder(plan, words)),
+      noTiles: members.map(() => NO_TILES),
       chunkMs: members.some(({ tileMs }) => tileMs < DAY_MS) ? DAY_MS : WEEK_MS,
       owners: new Map(),
     }
@@ -90,6 +95,7 @@ export const newOwner = (group: OwnerGroup, id: string): Owner => ({
   isWhole: !group.isPaged,
   isUsed: true,
   changed: false,
+  isNoted: false,
   rows: 0,
 })
 
@@ -101,9 +107,11 @@ export function findChunk(owner: Owner, number: number): Chunk | undefined {
 
 /** A chunk that is not here yet, empty. */
 export function addChunk(owner: Owner, number: number): Chunk {
-  const parts = owner.group.folders.map(() => NO_TILES)
+  const parts = owner.group.noTiles.slice()
   const chunk: Chunk = { owner, number, parts, dirty: false, isSaving: false }
-  owner.chunks.splice(placeOf(owner, number), 0, chunk)
+  // Most owners never have a second one: an array of just one takes a tenth of one that grew.
+  if (owner.chunks.length === 0) owner.chunks = [chunk]
+  else owner.chunks.splice(placeOf(owner, number), 0, chunk)
   return chunk
 }
 

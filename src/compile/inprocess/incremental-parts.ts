@@ -31,8 +31,12 @@ export type PartFolder = {
   readonly lengthAt: (part: Part, start: number) => number
   /** Whether the row is in the view: its `where` holds and no word of the key is null. */
   readonly takes: (row: RowSlots) => boolean
-  /** Adds a row that the view takes (sign 1), or takes it out of its tile (sign -1; sum views alone). */
-  readonly fold: (part: Part, row: RowSlots, at: number, sign: 1 | -1) => void
+  /**
+   * Adds a row that the view takes (sign 1), or takes it out of its tile (sign -1; sum views alone). An empty part
+   * is not written to.
+   * @returns the part, or in place of an empty one a part of its own
+   */
+  readonly fold: (part: Part, row: RowSlots, at: number, sign: 1 | -1) => Part
   readonly valuesAt: (part: Part, start: number) => TileValue[]
 }
 
@@ -53,6 +57,7 @@ function numericFolder(plan: ViewPlan, words: Words): PartFolder {
     measure.kind === 'count' || measure.kind === 'sum' ? 0 : Number.NaN,
   )
   const stride = head + steps.length
+  const fresh = [0, ...key.numbers, 0, ...empty]
   const belongs = belonging(plan)
   return {
     plan,
@@ -64,15 +69,19 @@ function numericFolder(plan: ViewPlan, words: Words): PartFolder {
       const tile = Math.floor(at / plan.tileMs)
       let start = part.length - stride
       while (start >= 0 && !(part[start] === tile && key.matches(part, start))) start -= stride
+      let own = part
       if (start < 0) {
         start = part.length
-        part.push(tile, ...key.numbers, 0, ...empty)
+        fresh[0] = tile
+        for (let index = 0; index < key.length; index += 1) fresh[1 + index] = key.numbers[index] ?? 0
+        own = extended(part, fresh)
       }
       const rows = head - 1 + start
-      part[rows] = (part[rows] ?? 0) + sign
+      own[rows] = (own[rows] ?? 0) + sign
       for (let index = 0; index < steps.length; index += 1)
-        steps[index]?.(part, start + head + index, row, sign)
-      if (part[rows] === 0) part.splice(start, stride)
+        steps[index]?.(own, start + head + index, row, sign)
+      if (own[rows] === 0) own.splice(start, stride)
+      return own
     },
     valuesAt: (part, start) =>
       measures.map((measure, index) => {
@@ -98,9 +107,11 @@ function sequenceFolder(plan: ViewPlan, words: Words): PartFolder {
     let start = 0
     while (start < part.length && !(part[start] === tile && key.matches(part, start)))
       start += lengthAt(part, start)
-    if (start === part.length) part.push(tile, ...key.numbers, 0, 0)
     return start
   }
+  const fresh = [0, ...key.numbers, 0, 0]
+  const freshWithEntry = [...fresh, ...new Array<number>(ENTRY).fill(0)]
+  const entry = new Array<number>(ENTRY).fill(0)
   return {
     plan,
     head,
@@ -109,13 +120,28 @@ function sequenceFolder(plan: ViewPlan, words: Words): PartFolder {
     fold: (part, row, at, sign) => {
       if (sign < 0) throw notSubtractable(plan)
       key.read(row)
-      const start = startOf(part, Math.floor(at / plan.tileMs))
-      part[start + head - 1] = (part[start + head - 1] ?? 0) + 1
+      const tile = Math.floor(at / plan.tileMs)
+      const start = startOf(part, tile)
       const text = where(row) ? word(row) : null
-      if (text === null) return
-      const entry = [words.number(text), at]
-      for (let slot = order; slot < order + 4; slot += 1) entry.push(Number(row[slot]))
-      insertEntry(part, start + head, entry, measure.limit)
+      if (text !== null) {
+        entry[0] = words.number(text)
+        entry[1] = at
+        for (let field = 2; field < ENTRY; field += 1) entry[field] = Number(row[order + field - 2])
+      }
+      if (start === part.length) {
+        const first = text === null ? fresh : freshWithEntry
+        first[0] = tile
+        for (let index = 0; index < key.length; index += 1) first[1 + index] = key.numbers[index] ?? 0
+        first[head - 1] = 1
+        if (text !== null) {
+          first[head] = 1
+          for (let field = 0; field < ENTRY; field += 1) first[head + 1 + field] = entry[field] ?? 0
+        }
+        return extended(part, first)
+      }
+      part[start + head - 1] = (part[start + head - 1] ?? 0) + 1
+      if (text !== null) insertEntry(part, start + head, entry, measure.limit)
+      return part
     },
     valuesAt: (part, start) => {
       const entries: LatestEntry[] = []
@@ -125,6 +151,13 @@ function sequenceFolder(plan: ViewPlan, words: Words): PartFolder {
       return [entries]
     },
   }
+}
+
+/** Adds a tile. An empty part is replaced by one of just that size: most parts never have a second tile. */
+function extended(part: Part, tile: readonly number[]): Part {
+  if (part.length === 0) return tile.slice()
+  for (const number of tile) part.push(number)
+  return part
 }
 
 /** Keeps the entries after `countSlot` newest first, at most `limit` of them. */

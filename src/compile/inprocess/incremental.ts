@@ -9,11 +9,10 @@ import {
   groupsOf,
   type Owner,
   type OwnerGroup,
-  ownPart,
   sizeOfPart,
 } from './incremental-owners.ts'
 import { type ChunkSource, OwnerPages } from './incremental-pages.ts'
-import type { Part, PartFolder } from './incremental-parts.ts'
+import { NO_TILES, type Part, type PartFolder } from './incremental-parts.ts'
 import { type RowProjector, type RowSlots, rowProjectors, slotsOf } from './incremental-rows.ts'
 import type { Refusal } from './rows.ts'
 import { Words } from './words.ts'
@@ -235,10 +234,11 @@ export class IncrementalEngine {
     for (let index = 0; index < folders.length; index += 1) {
       const folder = folders[index]
       if (folder === undefined || !folder.takes(row)) continue
-      const part = ownPart(chunk, index)
+      const part = chunk.parts[index] ?? NO_TILES
       const before = part.length
-      folder.fold(part, row, at, this.#sign)
-      this.#pages.grew(group, sizeOfPart(part.length) - sizeOfPart(before))
+      const own = folder.fold(part, row, at, this.#sign)
+      if (own !== part) chunk.parts[index] = own
+      this.#pages.grew(group, sizeOfPart(own.length) - sizeOfPart(before))
       if (chunk.owner.rows > folder.plan.view.rowsPerKey) this.overfull.add(folder.plan.view.name)
     }
     this.touch(chunk)

@@ -318,7 +318,10 @@ export class OnlineState {
     for (const { owner, number, parts } of chunks) {
       const { group, id } = owner
       writeChunk({ group, number, parts }, this.#writer)
-      if (group.isPaged) this.#stored.note(group.index, id)
+      if (group.isPaged && !owner.isNoted) {
+        this.#stored.note(group.index, id)
+        owner.isNoted = true
+      }
       yield { group: group.index, owner: id, number, bytes: this.#writer.take() }
     }
   }

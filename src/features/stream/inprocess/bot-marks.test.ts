@@ -30,6 +30,19 @@ describe('marks of clicks that are not a person’s', () => {
     )
   })
 
+  test('are counted in the newest minute of a visit, before and after the first minute that was seen', () => {
+    const marks = new BotMarks(1)
+    const markAt = (minute: number) => marks.marked(click('a', minute * 60_000))['bot']
+    expect(markAt(-3)).toBeUndefined()
+    const other = marks.marked(click('b', -5 * 60_000))
+    expect(other['bot']).toBeUndefined()
+    expect(marks.marked(click('b', -6 * 60_000))['bot']).toBeUndefined()
+    expect([-4, 2, -3, 1_000_000].map(markAt)).toEqual([undefined, undefined, undefined, undefined])
+    expect(marks.marked(click('b', -5 * 60_000))['bot']).toBe('rate')
+    expect(marks.marked(click('b', 9_000_000 * 60_000))['bot']).toBe('rate')
+    expect([1_000_000, 1_000_001].map(markAt)).toEqual(['rate', 'rate'])
+  })
+
   test('are the shop’s own where it says so', () => {
     const marks = new BotMarks(1)
     const declared = { payload: { extra: { bot: '1' } } }

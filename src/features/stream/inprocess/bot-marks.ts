@@ -8,21 +8,26 @@ const QUIET_MINUTES = 24 * 60
 /** New visits between two looks for quiet ones. */
 const SWEEP_VISITS = 100_000
 
-type Visit = { minute: number; events: number; isBot: boolean }
-
 /**
  * Tells which clicks are not a person's: those that the shop says so of (`payload.extra.bot` is `1`), and those of a
  * visit from its event over the limit on. What came before stays as it was logged. Minutes are of the events' own time.
  */
 export class BotMarks {
   readonly #limit: number
-  readonly #visits = new Map<string, Visit>()
+  readonly #radix: number
+  /**
+   * By session, in one number: minute of the newest event, events in it (as many as matter), and whether it is a
+   * bot's. Minutes are counted from the first one, which keeps the number small enough to need no object.
+   */
+  readonly #visits = new Map<string, number>()
+  #firstMinute: number | undefined
   #newest = 0
   #sweepAt = SWEEP_VISITS
 
   /** @param limit most events of a visit in a minute */
   constructor(limit: number = PERSON_EVENTS_A_MINUTE) {
     this.#limit = limit
+    this.#radix = Math.max(0, limit) + 2
   }
 
   /** The click with its mark, or itself if it has one already, or is a person's. Counts it. */
@@ -34,30 +39,41 @@ export class BotMarks {
   }
 
   #isOverLimit(session: string, at: number): boolean {
-    const minute = Math.floor(at / MINUTE_MS)
+    const now = Math.floor(at / MINUTE_MS)
+    this.#firstMinute ??= now
+    const minute = now - this.#firstMinute
     const visit = this.#visits.get(session)
     if (visit === undefined) {
-      this.#visits.set(session, { minute, events: 1, isBot: this.#limit < 1 })
+      const isBot = this.#limit < 1
+      this.#visits.set(session, this.#packed(minute, 1, isBot))
       this.#sweep(minute)
-      return this.#limit < 1
+      return isBot
     }
-    if (minute > visit.minute) {
-      visit.minute = minute
-      visit.events = 1
-    } else if (minute === visit.minute) visit.events += 1
-    visit.isBot ||= visit.events > this.#limit
-    return visit.isBot
+    const before = this.#minuteOf(visit)
+    const count = Math.floor(visit / 2) - before * this.#radix
+    const events = minute > before ? 1 : count + (minute === before ? 1 : 0)
+    const isBot = isOdd(visit) || events > this.#limit
+    this.#visits.set(session, this.#packed(Math.max(minute, before), events, isBot))
+    return isBot
   }
+
+  #packed(minute: number, events: number, isBot: boolean): number {
+    return (minute * this.#radix + Math.min(events, this.#radix - 1)) * 2 + (isBot ? 1 : 0)
+  }
+
+  #minuteOf = (visit: number): number => Math.floor(Math.floor(visit / 2) / this.#radix)
 
   #sweep(minute: number): void {
     this.#newest = Math.max(this.#newest, minute)
     if (this.#visits.size < this.#sweepAt) return
     for (const [session, visit] of this.#visits) {
-      if (visit.minute < this.#newest - QUIET_MINUTES) this.#visits.delete(session)
+      if (this.#minuteOf(visit) < this.#newest - QUIET_MINUTES) this.#visits.delete(session)
     }
     this.#sweepAt = this.#visits.size + SWEEP_VISITS
   }
 }
+
+const isOdd = (value: number): boolean => Math.abs(value % 2) === 1
 
 function isDeclared({ payload }: RecordValue): boolean {
   if (typeof payload !== 'object' || payload === null || !('extra' in payload)) return false
