@@ -4,9 +4,9 @@ import type { Settings } from './settings.ts'
 /** Who does what, each with an account of its own. */
 export const ACCOUNTS = {
   deployer: 'makes topics, subjects and tables, submits statements',
-  edge: 'writes what the shop sends',
+  edge: 'writes what other systems of the shop send',
   flink: 'runs the jobs',
-  api: 'reads what recommendations are made of',
+  api: 'writes the log and reads what recommendations are made of',
   lake: 'carries topics to Delta',
   datagen: 'writes made-up records',
 } as const
@@ -70,10 +70,11 @@ function deployerBindings(deployment: ConfluentDeployment): readonly Binding[] {
   ]
 }
 
-function edgeBindings({ topics, subjects }: ConfluentDeployment): readonly Binding[] {
+/** Records of topics that have a schema; what is refused is the log writer's to say. */
+function edgeBindings({ subjects }: ConfluentDeployment): readonly Binding[] {
   const bind = binder('edge')
   return [
-    ...topics.map(({ name }) => bind('DeveloperWrite', { kind: 'topic', name })),
+    ...subjects.map(({ topic }) => bind('DeveloperWrite', { kind: 'topic', name: topic })),
     ...subjects.map(({ name }) => bind('DeveloperRead', { kind: 'subject', name })),
   ]
 }
@@ -102,11 +103,15 @@ const transactions = (account: AccountName): readonly Binding[] =>
     scope: { kind: 'transactional-id', name: FLINK_PREFIX },
   }))
 
+/** The one writer of the log is the process that answers; of tiles it is a reader. */
 function apiBindings(deployment: ConfluentDeployment): readonly Binding[] {
   const read = reader('api')
+  const bind = binder('api')
   const prefixes = sinkPrefixes(deployment)
+  const topics = deployment.topics.map(({ name }) => name)
   return [
-    ...[...deployment.topics.map(({ name }) => name), ...prefixes].map((name) => read('topic', name)),
+    ...topics.map((name) => bind('DeveloperWrite', { kind: 'topic', name })),
+    ...[...topics, ...prefixes].map((name) => read('topic', name)),
     ...[...deployment.subjects.map(({ name }) => name), ...prefixes].map((name) => read('subject', name)),
     read('group', 'endcap-*'),
   ]

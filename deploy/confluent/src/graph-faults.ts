@@ -142,7 +142,10 @@ const PRIVILEGES: Readonly<Record<string, readonly Privilege[]>> = {
     { roles: ['DeveloperManage'], of: /\/group=_confluent-flink_\*$/ },
     { roles: ['DeveloperRead', 'DeveloperWrite'], of: /\/transactional-id=_confluent-flink_\*$/ },
   ],
-  api: [{ roles: ['DeveloperRead'], of: /\/(topic|subject|group)=[^/]+$/ }],
+  api: [
+    { roles: ['DeveloperRead'], of: /\/(topic|subject|group)=[^/]+$/ },
+    { roles: ['DeveloperWrite'], of: /\/topic=[^/*]+$/ },
+  ],
   lake: [
     { roles: ['DeveloperRead'], of: /\/(topic|subject)=[^/*]+$|\/group=connect-lcc-\*$/ },
     { roles: ['DeveloperManage', 'DeveloperWrite'], of: /\/topic=(dlq|error|success)-lcc-\*$/ },

@@ -20,7 +20,7 @@ describe('the program', () => {
   test('makes what the catalog says', async () => {
     const graph = await recordedShop(deployment, CONFIGS.none)
     const topics = ['products', 'orders', 'customers', 'clickstream', 'inventory', 'offers']
-    expect(namesOf(graph, 'KafkaTopic').toSorted()).toEqual(topics.toSorted())
+    expect(namesOf(graph, 'KafkaTopic').toSorted()).toEqual([...topics, 'dead_letter'].toSorted())
     expect(namesOf(graph, 'Schema').toSorted()).toEqual(topics.map((topic) => `${topic}-value`).toSorted())
     expect(namesOf(graph, 'FlinkStatement').toSorted()).toEqual(
       deployment.statements.map(({ name }) => name).toSorted(),
@@ -139,7 +139,7 @@ describe('a planted error in the infrastructure', () => {
     ],
     [
       'a write by a reader',
-      of('RoleBinding', 'api.DeveloperRead.topic.orders'),
+      of('RoleBinding', 'api.DeveloperRead.topic.tiles.*'),
       inputs({ roleName: 'DeveloperWrite' }),
       'api is given DeveloperWrite',
     ],

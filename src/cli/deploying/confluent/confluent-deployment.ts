@@ -31,7 +31,7 @@ export function confluentDeployment(catalog: Catalog, options: ConfluentOptions)
     tables,
     jobs,
     statements,
-    lakeTopics: topics.map(({ name }) => name),
+    lakeTopics: catalog.sources.map(({ name }) => name),
     datagen: datagenFrom === undefined ? (before?.datagen ?? []) : datagenOf(datagenFrom),
   }
 }

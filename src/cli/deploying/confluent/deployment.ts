@@ -6,8 +6,8 @@ export const CONFLUENT_FORMAT = 'endcap-confluent/1'
 /** A topic that the infrastructure makes, and into which others write. */
 export type DeployedTopic = {
   readonly name: string
-  /** Field of the value that is the record's key, as UTF-8 text. */
-  readonly key: string
+  /** Field of the value that is the record's key, as UTF-8 text; null where the key is no field. */
+  readonly key: string | null
   readonly partitions: number
   /** Kafka's names of settings. */
   readonly config: Readonly<Record<string, string>>
