@@ -276,7 +276,8 @@ class ShopRecommender implements Recommender {
     this.#affinity = model === null ? null : new ShopAffinity(this.#shop.items, model.affinity)
     const ranker = this.#rankerOf(model)
     const features = this.#features.columnsOf(ranker.features)
-    this.#features.keepOnly(features)
+    // A model that reads none does not cost the next one the figures of all products.
+    if (features !== null) this.#features.keepOnly(features)
     this.#teacher = undefined
     this.#decider = this.#deciderWith(ranker, features)
     return model

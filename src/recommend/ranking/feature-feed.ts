@@ -40,9 +40,9 @@ export class FeatureFeed {
   }
 
   /** Forgets all sets of columns but this one. */
-  keepOnly(kept: ShopFeatures | null): void {
+  keepOnly(kept: ShopFeatures): void {
     this.#open.clear()
-    if (kept !== null) this.#open.set(keyOf(kept.columns), kept)
+    this.#open.set(keyOf(kept.columns), kept)
   }
 
   /** Takes in what changed since the last time, after the shop's products are up to date. */
