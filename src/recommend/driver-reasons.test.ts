@@ -37,3 +37,27 @@ describe('reasons by driver', () => {
     )
   })
 })
+
+test('what feature columns give is the reason of their driver, and no silence where it speaks for the item', () => {
+  const column = (driver: Given['driver'], contribution: number): Given => ({
+    driver,
+    contribution,
+    evidence: null,
+    isFeature: true,
+  })
+  const given = [column('discount', 0.3), column('discount', 0.1), column('season', -0.2)]
+  expect(driverReasons(given, () => '')).toEqual([
+    { driver: 'discount', contribution: 0.4, text: 'Its price fits what you usually pay' },
+    { driver: 'season', contribution: -0.2, text: 'It is not in season more than at other times' },
+  ])
+  const said: Given = {
+    driver: 'discount',
+    contribution: 0.5,
+    evidence: { kind: 'deal', offRatio: 0.2, endsAt: null },
+  }
+  expect(driverReasons([...given, said], () => 'a fifth off')[0]).toEqual({
+    driver: 'discount',
+    contribution: 0.9,
+    text: 'a fifth off',
+  })
+})

@@ -13,6 +13,7 @@ import { syntheticShop } from '../../../datagen/synthetic-shop/synthetic-shop.ts
 import { DuckDbSession } from '../../../features/lake/duckdb/duckdb-session.ts'
 import { memoryStateStore } from '../../../features/online/memory-state-store.ts'
 import { openOnlineState } from '../../../features/online/online-state.ts'
+import { DRIVERS } from '../../../models/candidates/candidate-source.ts'
 import type { DecisionRequest } from '../../../recommend/decision.ts'
 import { FEATURE_NAMES } from '../../../recommend/ranking/feature-feed.ts'
 import { createRecommender, type ServingModel } from '../../../recommend/recommender.ts'
@@ -54,6 +55,9 @@ afterAll(() => rmSync(dataDir, { recursive: true }))
 
 type Asked = { readonly request: DecisionRequest; readonly record: DecisionRecord }
 
+/** Whom the scores of all answers are owed to. */
+const drivers = new Set<string>()
+
 /** A server over a state: records of what it is asked, with the clock and the groups of then. */
 function served(state: Awaited<ReturnType<typeof openOnlineState>>) {
   const records: DecisionRecord[] = []
@@ -69,7 +73,11 @@ function served(state: Awaited<ReturnType<typeof openOnlineState>>) {
   return (request: DecisionRequest, at: number, groups: SegmentSnapshot | null): DecisionRecord => {
     now = at
     segments = groups
-    recommender.recommend(request)
+    const { decision } = recommender.recommend(request)
+    for (const { score, base, reasons } of decision.items) {
+      expect(reasons.reduce((sum, { contribution }) => sum + contribution, base)).toBeCloseTo(score, 6)
+      for (const { driver } of reasons) drivers.add(driver)
+    }
     const record = records.at(-1)
     if (record === undefined) throw new Error('nothing was recorded')
     return record
@@ -134,6 +142,7 @@ test('vectors of live decisions equal those of a backfill to the same log positi
   const byTrees = asked.filter(({ record }) => record.ranker === 'v1')
   expect(byTrees.length).toBeGreaterThan(60)
   for (const { record } of byTrees) expect(record.columns).toEqual(expect.arrayContaining([...FEATURE_NAMES]))
+  expect([...drivers].sort()).toEqual([...DRIVERS].sort())
   expect(compared).toBeGreaterThan(50_000)
   expect(missing).toBeLessThan(compared / 2)
 }, 120_000)
