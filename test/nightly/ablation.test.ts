@@ -1,0 +1,41 @@
+import { describe, expect, type TestContext, test } from 'vitest'
+import { modelsNamed } from '../../src/cli/evaluation/models.ts'
+import type { Evaluation } from '../../src/cli/evaluation/rows.ts'
+import { expectFigures, measured } from '../models/measured.ts'
+
+const VARIANTS = [undefined, ...['history', 'demographics', 'affinity', 'season', 'discount'].map(without)]
+
+function without(driver: string): string {
+  return `without:${driver}`
+}
+
+/** The whole model and those without a driver, told on stderr. */
+async function ablated(context: TestContext, data: string, protocol: string): Promise<Evaluation[]> {
+  const rows = await measured(context, {
+    data,
+    protocol,
+    models: modelsNamed('full'),
+    extras: { details: true, ablate: true },
+  })
+  for (const row of rows) process.stderr.write(`${JSON.stringify(row)}\n`)
+  expect(rows.map(({ variant }) => variant)).toEqual(VARIANTS)
+  return rows
+}
+
+describe('full with all drivers, and without each of them', () => {
+  test('adventureworks, next period, as documented', async (context) => {
+    const rows = await ablated(context, 'adventureworks', 'next-period')
+    expect(rows[0]?.users).toBe(865)
+    const ndcg = [0.32, 0.3128, 0.3019, 0.2995, 0.3203, 0.32]
+    for (const [place, figure] of ndcg.entries()) expectFigures(rows[place], { 'ndcg@10': figure })
+  })
+
+  test.for([
+    ['next-basket', 2438],
+    ['next-period', 2039],
+  ] as const)('complete-journey, %s, within 3 GB', async ([protocol, users], context) => {
+    const rows = await ablated(context, 'complete-journey', protocol)
+    expect(rows[0]?.users).toBe(users)
+    expect(rows.at(-1)?.peak_mb).toBeLessThan(3000)
+  })
+})
