@@ -32,6 +32,41 @@ async function wholeLife(gateway: FakeFlinkGateway): Promise<void> {
   await new ConfluentStatements({ ...connection, apiKey: KEY, apiSecret: '?' }).get('broken').catch(() => {})
 }
 
+const PLANTED: readonly (readonly [string, (body: Body) => unknown, string])[] = [
+  [
+    'a member that there is not',
+    (body: Body) => ({ ...body, spec: { ...body.spec, compute_pool: { id: 'lfcp-1' } } }),
+    `'compute_pool'`,
+  ],
+  [
+    'a pool that is an object',
+    (body: Body) => ({ ...body, spec: { ...body.spec, compute_pool_id: { id: 'lfcp-1' } } }),
+    'must be string',
+  ],
+  ['a name in capitals', (body: Body) => ({ ...body, name: 'Job' }), '.name must match pattern'],
+  [
+    'a name that is too long',
+    (body: Body) => ({ ...body, name: 'a'.repeat(101) }),
+    '.name must NOT have more than 100',
+  ],
+  ['no text', (body: Body) => ({ ...body, spec: { stopped: false } }), `required property 'statement'`],
+  [
+    'a text that is too long',
+    (body: Body) => ({ ...body, spec: { ...body.spec, statement: 'x'.repeat(131_073) } }),
+    '131072',
+  ],
+  [
+    'a property that is no text',
+    (body: Body) => ({ ...body, spec: { ...body.spec, properties: { a: 1 } } }),
+    'must be string',
+  ],
+  [
+    'an organisation that is no UUID',
+    (body: Body) => ({ ...body, organization_id: 'org' }),
+    'must match format "uuid"',
+  ],
+]
+
 describe('exchanges with the statements API', () => {
   let gateway: FakeFlinkGateway
   let checker: OpenApiChecker
@@ -51,45 +86,25 @@ describe('exchanges with the statements API', () => {
     expect(gateway.exchanges.flatMap((exchange) => checker.breaches(exchange))).toEqual([])
   })
 
-  test.for<readonly [string, (body: Body) => unknown, string]>([
-    [
-      'a member that there is not',
-      (body: Body) => ({ ...body, spec: { ...body.spec, compute_pool: { id: 'lfcp-1' } } }),
-      `'compute_pool'`,
-    ],
-    [
-      'a pool that is an object',
-      (body: Body) => ({ ...body, spec: { ...body.spec, compute_pool_id: { id: 'lfcp-1' } } }),
-      'must be string',
-    ],
-    ['a name in capitals', (body: Body) => ({ ...body, name: 'Job' }), '.name must match pattern'],
-    [
-      'a name that is too long',
-      (body: Body) => ({ ...body, name: 'a'.repeat(101) }),
-      '.name must NOT have more than 100',
-    ],
-    ['no text', (body: Body) => ({ ...body, spec: { stopped: false } }), `required property 'statement'`],
-    [
-      'a text that is too long',
-      (body: Body) => ({ ...body, spec: { ...body.spec, statement: 'x'.repeat(131_073) } }),
-      '131072',
-    ],
-    [
-      'a property that is no text',
-      (body: Body) => ({ ...body, spec: { ...body.spec, properties: { a: 1 } } }),
-      'must be string',
-    ],
-    [
-      'an organisation that is no UUID',
-      (body: Body) => ({ ...body, organization_id: 'org' }),
-      'must match format "uuid"',
-    ],
-  ])('a planted error in a request is found: %s', ([, change, words], context) => {
+  test.for(PLANTED)('a planted error in a request is found: %s', ([, change, words], context) => {
     const posted = gateway.exchanges.find(({ method }) => method === 'POST')
     if (missing !== null || posted === undefined) return context.skip(missing ?? 'nothing was posted')
     const planted: Exchange = { ...posted, request: change(posted.request as Body) }
     expect(checker.breaches(planted).join('\n')).toContain(words)
   })
+
+  test.for(PLANTED)(
+    'a planted error in a request is refused by the fake, also without the OpenAPI: %s',
+    async ([, change]) => {
+      const posted = gateway.exchanges.find(({ method }) => method === 'POST')
+      const authorization = `Basic ${Buffer.from(`${KEY}:${SECRET}`).toString('base64')}`
+      const init = { method: 'POST', headers: { authorization, 'content-type': 'application/json' } }
+      const answer = (body: unknown) =>
+        fetch(`${gateway.url}${posted?.path}`, { ...init, body: JSON.stringify(body) })
+      expect((await answer(change(posted?.request as Body))).status).toBe(400)
+      expect((await answer({ ...(posted?.request as Body), name: 'right' })).status).toBeOneOf([201, 409])
+    },
+  )
 
   test.for<readonly [string, Partial<Exchange>, string]>([
     ['another path', { path: '/sql/v1/statements' }, 'no such operation'],

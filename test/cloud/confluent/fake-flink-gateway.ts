@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { Exchange } from '../openapi-checker.ts'
+import { bodyFaults } from './statement-body.ts'
 
 export const ORGANIZATION = '7c60d51f-b44e-4682-87d6-449835ea4de6'
 export const ENVIRONMENT = 'env-1'
@@ -130,6 +131,8 @@ export class FakeFlinkGateway {
   }
 
   #create(body: unknown): Answer {
+    const faults = bodyFaults(body)
+    if (faults.length > 0) return failure(400, 'Bad Request', `wrong: ${faults.join(', ')}`)
     const { name, spec, metadata } = Object(body)
     if (this.#statements.has(name)) return failure(409, 'Conflict', `statement '${name}' already exists`)
     const stored: Stored = {
