@@ -279,7 +279,9 @@ export const figureName = ({ view, window, what, over, of }: WindowRead): string
 
 function kindOf({ view, what, over }: WindowRead, binding: readonly Bound[]): FigureKind {
   const product = binding.find(({ part }) => isOfProduct(part))?.part
+  const isSum = what.kind === 'measure' && ['count', 'sum'].includes(view.measures[what.measure]?.kind ?? '')
   if (view.join !== undefined) {
+    if (!isSum) throw new Error(`of a segment only sums are read (view '${view.name}')`)
     if (product === 'category') throw new Error(`of a segment no categories are read (view '${view.name}')`)
     return product === undefined ? 'segment' : 'segmentItem'
   }
@@ -290,7 +292,6 @@ function kindOf({ view, what, over }: WindowRead, binding: readonly Bound[]): Fi
     return product === undefined ? 'person' : product === 'item' ? 'pair' : 'pairCategory'
   }
   if (product === 'item') return 'item'
-  const isSum = what.kind === 'measure' && ['count', 'sum'].includes(view.measures[what.measure]?.kind ?? '')
   const rolledUp = product === 'category' ? over.length === 0 : over.length === 1 && over[0] === 'sku'
   if (!isSum || !rolledUp) {
     throw new Error(`of more than one product only sums are read (view '${view.name}')`)

@@ -1,7 +1,7 @@
+import { measureOf } from '../../catalog/readings/window-figures.ts'
 import type { BoundPart } from '../../compile/inprocess/feature-binding.ts'
 import type { FeatureRequest } from '../../compile/inprocess/feature-evaluator.ts'
 import type { FeatureProgram, FigureRead, Figures } from '../../compile/inprocess/feature-program.ts'
-import type { TileRow } from '../../compile/tile.ts'
 import type { ItemTable } from '../../models/candidates/item-table.ts'
 import type { SegmentSnapshot } from '../segment-sales.ts'
 
@@ -10,12 +10,8 @@ type Segment = NonNullable<FeatureRequest['segment']>
 /** Groups of people whose rows are kept apart, and segments: the last ones that were asked for. */
 const KEPT = 5000
 
-/** What one group of people did, for one read. */
-type GroupFigures = {
-  readonly all: number
-  readonly byItem: ReadonlyMap<number, number>
-  readonly none: number
-}
+/** What one group of people did, for one read: sums. */
+type GroupFigures = { readonly all: number; readonly byItem: ReadonlyMap<number, number> }
 /** By read; null where nothing is told. */
 type Told = { readonly alone: Float64Array; readonly ofItems: readonly (GroupFigures | null)[] }
 
@@ -63,26 +59,26 @@ export class SegmentFigures {
     const { ofItems } = this.#told
     for (let slot = 0; slot < ofItems.length; slot += 1) {
       const group = ofItems[slot] ?? null
-      this.#values[slot] = group === null ? Number.NaN : (group.byItem.get(item) ?? group.none)
+      this.#values[slot] = group === null ? Number.NaN : (group.byItem.get(item) ?? 0)
     }
     figures.segmentItem = this.#values
   }
 
-  #group({ reduce, binding }: FigureRead, words: readonly Word[]): GroupFigures {
+  #group({ read, binding }: FigureRead, words: readonly Word[]): GroupFigures {
+    if (read.what.kind !== 'measure') throw new Error('bug: of a segment only sums are read')
+    const measure = measureOf(read.view, read.what.measure)
     const skuPlace = binding.find(({ part }) => part === 'item')?.place
-    const rows: TileRow[] = []
-    for (const row of this.#of?.rows ?? []) {
-      if (words.every(({ place, word }) => row.key[place] === word)) rows.push({ ...row, tileStart: 0 })
-    }
-    const number = (some: readonly TileRow[]) => reduce(some) ?? Number.NaN
     const byItem = new Map<number, number>()
-    if (skuPlace !== undefined) {
-      for (const [sku, own] of Map.groupBy(rows, ({ key }) => key[skuPlace] ?? '')) {
-        const item = this.#items.numberOf(sku)
-        if (item >= 0) byItem.set(item, number(own))
-      }
+    let all = 0
+    for (const row of this.#of?.rows ?? []) {
+      if (!words.every(({ place, word }) => row.key[place] === word)) continue
+      const count = measure(row)
+      all += count
+      if (skuPlace === undefined) continue
+      const item = this.#items.numberOf(row.key[skuPlace] ?? '')
+      if (item >= 0) byItem.set(item, (byItem.get(item) ?? 0) + count)
     }
-    return { all: skuPlace === undefined ? number(rows) : Number.NaN, byItem, none: number([]) }
+    return { all, byItem }
   }
 }
 
