@@ -41,7 +41,9 @@ export function leadersOf(table: ItemTable, rows: ScoredRows, size: number): rea
   const bySku = (a: number, b: number): number => table.compare(items[a] ?? 0, items[b] ?? 0)
   const best = (of: Iterable<number>, limit: number) =>
     greatest(of, { limit, above: Number.NEGATIVE_INFINITY }, scoreOf, bySku)
-  const every = Array.from({ length: rowCount }, (_, row) => row)
+  const others: number[] = []
+  const explored: number[] = []
+  for (let row = 0; row < rowCount; row += 1) (isExplored(row) ? explored : others).push(row)
   const taken = new Set<number>()
   const leaders: Leader[] = []
   const take = (row: number, limit: number): void => {
@@ -50,9 +52,8 @@ export function leadersOf(table: ItemTable, rows: ScoredRows, size: number): rea
     taken.add(parent)
     leaders.push({ row, isExplored: isExplored(row) })
   }
-  const others = every.filter((row) => !isExplored(row))
   for (const row of best(others, size * ROWS_PER_PLACE)) take(row, size)
-  for (const row of best(every.filter(isExplored), MOST_EXPLORED)) take(row, size + MOST_EXPLORED)
+  for (const row of best(explored, MOST_EXPLORED)) take(row, size + MOST_EXPLORED)
   return leaders
 }
 

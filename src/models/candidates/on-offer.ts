@@ -1,6 +1,7 @@
 import { bestItems } from './best-items.ts'
-import type { CandidateSource, ShopperContext } from './candidate-source.ts'
+import type { CandidateSource, Evidence, ShopperContext } from './candidate-source.ts'
 import type { ItemTable } from './item-table.ts'
+import { RequestValues } from './request-values.ts'
 import { brandLiking, categoryLiking } from './taste.ts'
 
 /** What a product costs less now. */
@@ -23,14 +24,13 @@ const STRANGE_CATEGORY = 0.15
 const HALF_PULL_OFF = 0.15
 
 /** Products on offer or cut in price, in categories and of brands that the shopper likes; more for those who buy at discounts. */
-export const onOffer = (items: ItemTable, deals: Deals): CandidateSource => ({
-  name: 'on_offer',
-  driver: 'discount',
-  prepare: (shopper) => {
+export function onOffer(items: ItemTable, deals: Deals): CandidateSource {
+  const known = new RequestValues()
+  const prepare = (shopper: ShopperContext) => {
+    known.clear()
     const { taste, discountAffinity } = shopper
     /** Half of the pull for one like everybody, four fifths for one who buys twice as much at a discount. */
     const care = discountAffinity ** 2 / (1 + discountAffinity ** 2)
-    const known = new Map<number, number>()
     const compute = (item: number): number => {
       const deal = deals.of(item, shopper)
       if (deal === null) return 0
@@ -43,19 +43,19 @@ export const onOffer = (items: ItemTable, deals: Deals): CandidateSource => ({
     }
     /** A product is asked for by proposing it and again by its value. */
     const valueFor = (item: number): number => {
-      const before = known.get(item)
-      if (before !== undefined) return before
+      if (known.has(item)) return known.get(item)
       const value = compute(item)
       known.set(item, value)
       return value
     }
     return {
-      propose: (limit) => bestItems(deals.items(shopper), limit, valueFor, items.compare),
+      propose: (limit: number) => bestItems(deals.items(shopper), limit, valueFor, items.compare),
       valueFor,
-      evidenceOf: (item) => {
+      evidenceOf: (item: number): Evidence => {
         const deal = deals.of(item, shopper)
         return deal === null ? { kind: 'none' } : { kind: 'deal', ...deal }
       },
     }
-  },
-})
+  }
+  return { name: 'on_offer', driver: 'discount', prepare }
+}

@@ -71,7 +71,7 @@ export function tasteOf(
 
 /** How much a category is liked, in [0, 1]: 1 if the shopper says so, or for the one that they like most. */
 export function categoryLiking(items: ItemTable, taste: Taste, category: number): number {
-  if (taste.statedCategories.some((stated) => items.categories.isWithin(category, stated))) return 1
+  for (const stated of taste.statedCategories) if (items.categories.isWithin(category, stated)) return 1
   return taste.greatestCategory === 0 ? 0 : (taste.categories.get(category) ?? 0) / taste.greatestCategory
 }
 
