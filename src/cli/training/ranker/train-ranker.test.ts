@@ -8,11 +8,14 @@ import { segmentProduct } from '../../../catalog/views/segment-product.ts'
 import { fixedClock } from '../../../core/clock.ts'
 import { DAY_MS } from '../../../core/duration.ts'
 import { silentLogger } from '../../../core/logger.ts'
+import { seededRandom } from '../../../core/random.ts'
 import type { Imported } from '../../../datagen/importers/import-format.ts'
 import { syntheticShop } from '../../../datagen/synthetic-shop/synthetic-shop.ts'
 import { DuckDbSession } from '../../../features/lake/duckdb/duckdb-session.ts'
 import { memoryStateStore } from '../../../features/online/memory-state-store.ts'
 import { type OnlineState, openOnlineState } from '../../../features/online/online-state.ts'
+import type { RankerModel } from '../../../models/rankers/ranker-model.ts'
+import { rowScorer } from '../../../models/rankers/row-scorer.ts'
 import { FEATURE_NAMES } from '../../../recommend/ranking/feature-feed.ts'
 import { createRecommender } from '../../../recommend/recommender.ts'
 import { RANKED_NAMES } from '../../../recommend/sources.ts'
@@ -154,6 +157,7 @@ describe('training rows of a ranker', () => {
     const known = [...RANKED_NAMES, ...FEATURE_NAMES]
     expect(first.model?.featureNames.every((name) => known.includes(name))).toBe(true)
     expect(await learn()).toEqual(first)
+    if (first.model !== null) expectMoreOffIsNotWorse(first.model)
   }, 120_000)
 })
 
@@ -177,3 +181,24 @@ test('a question of which nothing was bought, or all, teaches nothing', () => {
     weighted: Float64Array.of(3, 4),
   })
 })
+
+/** For random rows: the same with more off, or a lower price against the usual one, has no lower score. */
+function expectMoreOffIsNotWorse({ featureNames, quantiser, forest }: RankerModel): void {
+  const random = seededRandom('monotone')
+  const [rowCount, featureCount] = [200, featureNames.length]
+  const values = Float32Array.from({ length: rowCount * featureCount }, () => 2 * random.next())
+  const scorer = rowScorer(featureNames, quantiser, forest)
+  const before = scorer.score({ rowCount, featureCount, values })
+  const directions = { on_offer: 1, discount_depth: 1, own_discount_share_x_depth: 1, price_to_usual: -1 }
+  for (const [name, direction] of Object.entries(directions)) {
+    const column = featureNames.indexOf(name)
+    if (column < 0) continue
+    const better = values.map((value, cell) =>
+      Math.floor(cell / rowCount) === column ? value + direction * random.next() : value,
+    )
+    const after = scorer.score({ rowCount, featureCount, values: better })
+    for (let row = 0; row < rowCount; row += 1) {
+      expect(after[row] ?? 0, `${name}, row ${row}`).toBeGreaterThanOrEqual((before[row] ?? 0) - 1e-9)
+    }
+  }
+}

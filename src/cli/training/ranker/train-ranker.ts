@@ -8,6 +8,7 @@ import { openLmdbStateStore } from '../../../features/online/lmdb/lmdb-state-sto
 import { type OnlineState, openOnlineState } from '../../../features/online/online-state.ts'
 import type { AffinityTable } from '../../../models/candidates/affinity.ts'
 import { fitQuantiser, type Quantiser, quantise } from '../../../models/rankers/bins/quantiser.ts'
+import type { BoostingSettings } from '../../../models/rankers/boosting/boosting-settings.ts'
 import { meanNdcg } from '../../../models/rankers/boosting/ndcg.ts'
 import type { RankingRows } from '../../../models/rankers/boosting/ranking-rows.ts'
 import { forestScorer } from '../../../models/rankers/forest-scorer.ts'
@@ -36,6 +37,13 @@ const SHOPPERS = 1500
 const LEAST_QUESTIONS = 20
 const SEED = 1
 const LIMIT = 12
+/** Columns that a score never falls (1) or never rises (-1) with: more off is not worse, a price above the usual one not better. */
+const MONOTONE: Readonly<Record<string, 1 | -1>> = {
+  on_offer: 1,
+  discount_depth: 1,
+  own_discount_share_x_depth: 1,
+  price_to_usual: -1,
+}
 const CUTOFF = 10
 /** The replayed state lies in a temporary folder; so much of its shoppers is in memory. */
 const SHOPPER_BYTES = 128 * 1024 * 1024
@@ -234,12 +242,12 @@ async function learnt(
   const ofSources = telling.filter((column) => RANKED_NAMES.includes(names[column] ?? ''))
   let best: Probe | null = null
   for (const columns of ofSources.length < telling.length ? [ofSources, telling] : [telling]) {
-    const probe = await probed(columns, past, choice)
+    const probe = await probed(names, columns, { past, choice })
     if (probe.treeCount > 0 && probe.ndcg > (best?.ndcg ?? 0)) best = probe
   }
   if (best === null) return null
   const all = withColumns(joined([past, choice]), best.columns)
-  const settings = { seed: SEED, trees: best.treeCount }
+  const settings = { ...best.settings, trees: best.treeCount }
   return {
     featureNames: best.columns.map((column) => names[column] ?? ''),
     quantiser: best.quantiser,
@@ -250,19 +258,26 @@ async function learnt(
 /** How well trees from the past rank later questions, by some of the columns. */
 type Probe = {
   readonly columns: readonly number[]
+  readonly settings: Partial<BoostingSettings>
   readonly quantiser: Quantiser
   readonly treeCount: number
   readonly ndcg: number
 }
 
-async function probed(columns: readonly number[], past: LabelledRows, choice: LabelledRows): Promise<Probe> {
+async function probed(
+  names: readonly string[],
+  columns: readonly number[],
+  { past, choice }: { readonly past: LabelledRows; readonly choice: LabelledRows },
+): Promise<Probe> {
+  const monotone = columns.map((column) => MONOTONE[names[column] ?? ''] ?? 0)
+  const settings = { seed: SEED, monotone }
   const [earlier, later] = [withColumns(past, columns), withColumns(choice, columns)]
   const quantiser = fitQuantiser(joined([earlier, later]).table)
   const validation = rankingRows(quantiser, later)
-  const forest = await trainForestInWorkers(rankingRows(quantiser, earlier), { seed: SEED }, { validation })
+  const forest = await trainForestInWorkers(rankingRows(quantiser, earlier), settings, { validation })
   const scores = new Float64Array(later.labels.length)
   forestScorer(forest).score(validation.table, scores)
-  return { columns, quantiser, treeCount: forest.treeCount, ndcg: meanNdcg(later, scores, CUTOFF) }
+  return { columns, settings, quantiser, treeCount: forest.treeCount, ndcg: meanNdcg(later, scores, CUTOFF) }
 }
 
 function withNames(rows: LabelledRows, names: readonly string[], wanted: readonly string[]): LabelledRows {
