@@ -57,7 +57,7 @@ test('compile writes one statement a file, in the order in which they run', asyn
       out,
     ])
     const files = (await readdir(out)).toSorted()
-    expect(files[0]).toBe('01.create-table.orders.sql')
+    expect(files[0]).toBe('01.alter-table.orders.sql')
     const job = files.at(-1) ?? ''
     expect(job).toMatch(/^[0-9]{2}\.job\.sql$/)
     expect(await readFile(join(out, job), 'utf8')).toMatch(/^EXECUTE STATEMENT SET BEGIN\nINSERT INTO /)
