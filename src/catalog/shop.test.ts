@@ -17,6 +17,23 @@ const clicks = view({
 })
 
 describe('a shop', () => {
+  test('says where its engines are, and with what name and password they are reached', () => {
+    const stack = {
+      topicPrefix: 'shop.',
+      kafka: {
+        bootstrapBrokers: ['broker:9092'],
+        tls: {},
+        sasl: { mechanism: 'PLAIN' as const, username: 'u', password: 'p' },
+      },
+      registry: { url: 'https://registry/apis/ccompat/v7', credentials: { token: async () => 't' } },
+      flink: { gatewayUrl: 'http://flink:8083', jobManagerUrl: 'http://flink:8081' },
+    }
+    expect(defineShop({ profile: 'stack', stack })).toEqual({ profile: 'stack', stack })
+    const wrong = { ...stack, kafka: { bootstrapBrokers: ['broker'] } }
+    expect(() => defineShop({ stack: wrong })).toThrow(/stack\/kafka\/bootstrapBrokers/)
+    expect(() => defineShop({ profile: 'cloud' as 'stack' })).toThrow(/profile/)
+  })
+
   test('adds its views behind those of the catalog, and changes nothing else', () => {
     const { views, ...others } = catalogOf(defineShop({ views: [clicks] }))
     expect(views).toEqual([...catalog.views, clicks])

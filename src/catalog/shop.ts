@@ -4,6 +4,7 @@ import type { View } from '../algebra/view.ts'
 import { EndcapError } from '../core/errors.ts'
 import { AccountingCurrency, type CurrencySetting } from './accounting-currency.ts'
 import { type Catalog, catalog } from './catalog.ts'
+import { PROFILES, type Profile, type StackSettings, StackShape } from './stack-settings.ts'
 
 /** Where purchases come from: the topic `orders`, or the clickstream's `purchase` events of a shop without one. */
 export const ORDER_SOURCES = ['orders', 'clickstream'] as const
@@ -17,6 +18,10 @@ export type Shop = {
   readonly timezone?: string
   /** Absent: the file `currency.json` of the data folder, else the currency of the first product or order line. */
   readonly currency?: CurrencySetting
+  /** Where events lie and who counts; `--profile` overrides it. Default `embedded`. */
+  readonly profile?: Profile
+  /** Where the engines of the profile `stack` are. Absent: those that `endcap stack up` started here. */
+  readonly stack?: StackSettings
   /** Statistics of its own, beside those of the catalog. */
   readonly views?: readonly View[]
 }
@@ -34,6 +39,8 @@ const ShopShape = Type.Object(
         { additionalProperties: false },
       ),
     ),
+    profile: Type.Optional(Type.Enum([...PROFILES])),
+    stack: Type.Optional(StackShape),
     views: Type.Optional(Type.Array(Type.Object({ kind: Type.Literal('view'), name: Type.String() }))),
   },
   { additionalProperties: false },

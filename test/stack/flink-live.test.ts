@@ -126,7 +126,7 @@ describe.skipIf(missing.length > 0)(`events in Avro through Flink into the onlin
 
     const log = await openKafkaLog(connections())
     const writer = await startWriter({ catalog, log, clock, logger })
-    const statisticsLog = openStatisticsLog(stack.kafka.bootstrapBrokers)
+    const statisticsLog = openStatisticsLog(stack.kafka)
     const cluster = new FlinkCluster(stack.flink)
     const statistics = new FlinkStatistics({
       cluster,

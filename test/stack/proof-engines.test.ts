@@ -54,7 +54,7 @@ await withProofStack((stack) => {
     })
 
     test(`on Flink (seed ${seed})`, async () => {
-      const log = openStatisticsLog(stack().kafka.bootstrapBrokers)
+      const log = openStatisticsLog(stack().kafka)
       const topic = `facts-${randomUUID()}`
       // A table of constants would be folded row by row while planning.
       const session = await new FlinkCluster(stack().flink).openSession()

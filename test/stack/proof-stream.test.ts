@@ -41,7 +41,7 @@ await withProofStack((stack) => {
   let log: ReturnType<typeof openStatisticsLog>
   beforeAll(() => {
     cluster = new FlinkCluster(stack().flink)
-    log = openStatisticsLog(stack().kafka.bootstrapBrokers)
+    log = openStatisticsLog(stack().kafka)
   })
   afterAll(() => log?.close())
 

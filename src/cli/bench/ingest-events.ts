@@ -57,7 +57,7 @@ const CLICKS = [
   'add_to_wishlist',
 ] as const
 
-function eventOf(number: number, load: IngestLoad, random: Random): object {
+export function eventOf(number: number, load: IngestLoad, random: Random): object {
   const shopper = random.below(load.shoppers)
   const at = load.now - random.below(60 * MINUTE_MS)
   // A tenth of the products has half of the events.

@@ -14,8 +14,8 @@ export class ServedShop {
   }
 
   /** Resolves once it listens. @throws Error if it ends instead */
-  static async start(dataDir: string): Promise<ServedShop> {
-    const args = verbArguments(['serve', '--data-dir', dataDir, '--port', '0'])
+  static async start(dataDir: string, options: readonly string[] = []): Promise<ServedShop> {
+    const args = verbArguments(['serve', '--data-dir', dataDir, '--port', '0', ...options])
     const child = spawn(process.execPath, [...args], { stdio: ['ignore', 'pipe', 'ignore'] })
     for await (const line of createInterface({ input: child.stdout })) {
       const said: { readonly url?: string } = JSON.parse(line)

@@ -1,4 +1,6 @@
-import { Command } from 'commander'
+import { Command, Option } from 'commander'
+import { PROFILES } from '../../catalog/stack-settings.ts'
+import { benchCatchUp, type CatchUpOptions } from '../bench/catch-up-bench.ts'
 import { benchFreshness, type FreshnessOptions } from '../bench/freshness-bench.ts'
 import { benchGenerate, type GenerateBenchOptions } from '../bench/generate-bench.ts'
 import { benchIngest, type IngestFigures, type IngestOptions } from '../bench/ingest-bench.ts'
@@ -11,6 +13,7 @@ const EXAMPLES = `
 Examples:
   endcap bench ingest
   endcap bench freshness --json
+  endcap bench catch-up --profile stack --json
   endcap bench generate --events 1000000 --json
   endcap bench serve --products 100000 --shoppers 100000 --json
   endcap bench memory --data online-retail/ --json
@@ -25,6 +28,7 @@ export function benchCommand(): Command {
     .description('measure speed and memory, answers checked first')
     .addCommand(ingestCommand())
     .addCommand(freshnessCommand())
+    .addCommand(catchUpCommand())
     .addCommand(generateCommand())
     .addCommand(serveCommand())
     .addCommand(memoryCommand())
@@ -51,8 +55,27 @@ function freshnessCommand(): Command {
     .description('time from an event that was accepted to the answer that it changes, over HTTP')
     .option('--probes <n>', 'clicks whose effect is waited for', parseCount, 300)
     .option('--background <n>', 'events a second of other shoppers meanwhile', parseCount, 500)
+    .addOption(new Option('--profile <name>', 'who counts').choices([...PROFILES]).default('embedded'))
+    .option('--run-dir <folder>', 'of a stack that is up already')
     .option('--json', 'one JSON object on stdout')
     .action(freshness)
+}
+
+function catchUpCommand(): Command {
+  return new Command('catch-up')
+    .description('events a second from Kafka through Flink into the tiles of all views')
+    .addOption(new Option('--profile <name>', 'engines that count').choices(['stack']).makeOptionMandatory())
+    .option('--events <n>', 'events in Kafka before the job starts', parseCount, 500_000)
+    .option('--shoppers <n>', 'shoppers, drawn evenly', parseCount, 50_000)
+    .option('--products <n>', 'products, some much more popular', parseCount, 10_000)
+    .option('--views <list>', 'names of views (default: all)', (text) => text.split(','))
+    .option('--run-dir <folder>', 'of a stack that is up already')
+    .option('--json', 'one JSON object on stdout')
+    .action(catchUp)
+}
+
+async function catchUp({ json, ...options }: CatchUpOptions & { readonly json?: boolean }): Promise<void> {
+  printFigures(await benchCatchUp(options, (text) => process.stderr.write(`${text}\n`)), json)
 }
 
 async function freshness({

@@ -49,6 +49,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./serve.ts')).serveCommand(),
   },
   {
+    verb: 'stream',
+    summary: 'start, stop and watch the Flink job that counts tiles (profile stack)',
+    load: async () => (await import('./stream.ts')).streamCommand(),
+  },
+  {
     verb: 'keys',
     summary: 'make, list and revoke API keys of a data folder',
     load: async () => (await import('./keys.ts')).keysCommand(),

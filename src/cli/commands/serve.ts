@@ -1,6 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { PROFILES, type Profile } from '../../catalog/stack-settings.ts'
 import { createLogger } from '../../core/logger.ts'
 import { serveShop, serveUntilSignal } from '../serving/running-shop.ts'
+import { profileOf, stackSettings } from '../streaming/stack-connection.ts'
+import { openStackShop } from '../streaming/stack-shop.ts'
 
 /** More than one core answers, so that it stops a runaway caller and nobody else. */
 const DEFAULT_RATE = 2000
@@ -14,7 +17,7 @@ Examples:
 
 /** `endcap serve`: the API of one data folder, until a signal. */
 export function serveCommand(): Command {
-  return new Command('serve')
+  const command = new Command('serve')
     .description('answer events, recommendations and similar products over HTTP')
     .requiredOption('--data-dir <dir>', 'data folder of the shop; made if it is not there')
     .option('--port <port>', 'port to listen on, 0 for any free one', parsePort, 8080)
@@ -29,12 +32,37 @@ export function serveCommand(): Command {
       parseRate,
       DEFAULT_RATE,
     )
+    .addOption(profileOption())
     .option('--json', 'one JSON object with the address on stdout once it listens')
     .addHelpText('after', EXAMPLES)
     .action(serve)
+  for (const option of stackOptions()) command.addOption(option)
+  return command
 }
 
+/** Which profile a verb runs in; that of `endcap.config.ts`, else embedded, if it is not said. */
+export const profileOption = () =>
+  new Option('--profile <name>', 'embedded, or stack: events in Kafka, tiles by Flink').choices([...PROFILES])
+
+/** Where the engines of the profile `stack` are, if `endcap.config.ts` does not say it. */
+export const stackOptions = () => [
+  new Option('--run-dir <folder>', 'of the stack that was started here (default: as `endcap stack up`)'),
+  new Option('--topic-prefix <prefix>', 'before the name of every topic (default: `shop.`)'),
+]
+
+/** As the options of a command say it. */
+export const whereOf = ({
+  runDir,
+  topicPrefix,
+}: Partial<Record<'runDir' | 'topicPrefix', string | undefined>>) => ({
+  ...(runDir === undefined ? {} : { runDir }),
+  ...(topicPrefix === undefined ? {} : { topicPrefix }),
+})
+
 type Options = {
+  readonly profile?: Profile
+  readonly runDir?: string
+  readonly topicPrefix?: string
   readonly dataDir: string
   readonly port: number
   readonly host: string
@@ -42,9 +70,16 @@ type Options = {
   readonly json?: boolean
 }
 
-async function serve({ json, rateLimit, ...options }: Options): Promise<void> {
+async function serve({ json, rateLimit, profile, runDir, topicPrefix, ...options }: Options): Promise<void> {
   const logger = createLogger()
-  const running = await serveShop({ ...options, rateLimitPerSecond: rateLimit, logger })
+  const stack =
+    profileOf(profile) === 'stack' ? await stackSettings(whereOf({ runDir, topicPrefix })) : undefined
+  const running = await serveShop({
+    ...options,
+    rateLimitPerSecond: rateLimit,
+    logger,
+    ...(stack === undefined ? {} : { open: (shop) => openStackShop(shop, stack) }),
+  })
   process.stdout.write(
     json === true ? `${JSON.stringify({ url: running.url })}\n` : `listening on ${running.url}\n`,
   )

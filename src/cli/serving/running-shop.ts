@@ -26,7 +26,7 @@ import { rankRoutes } from '../../serving/routes/rank.ts'
 import { recommendationRoutes } from '../../serving/routes/recommendations.ts'
 import { similarRoutes } from '../../serving/routes/similar.ts'
 import { createServer, type RoutePlugin } from '../../serving/server.ts'
-import { type EmbeddedShop, openShop, shopFolders } from '../embedded-shop.ts'
+import { type EmbeddedShop, openShop, type ShopOptions, shopFolders } from '../embedded-shop.ts'
 import { ServedErasures } from '../erasing/erasure-desk.ts'
 import { LakeSegments } from './lake-segments.ts'
 import { PublishedModel } from './published-model.ts'
@@ -41,6 +41,8 @@ export type ServingOptions = {
   /** Requests a second for each key or address; 0: no limit. */
   readonly rateLimitPerSecond?: number
   readonly farewell?: Farewell
+  /** Opens the shop; that of the embedded profile if absent. */
+  readonly open?: (options: ShopOptions) => Promise<EmbeddedShop>
   /** Routes beside the public API: the demo's page. */
   readonly extraRoutes?: (shop: EmbeddedShop) => readonly RoutePlugin[]
 }
@@ -69,7 +71,8 @@ export async function serveShop(options: ServingOptions): Promise<RunningShop> {
   const { dataDir, host, logger, clock = systemClock } = options
   const keys = new KeyFile(shopFolders(dataDir).keys, logger)
   requireKeysBeyondLoopback(host, keys, dataDir)
-  const shop = await openShop({ dataDir, logger, clock })
+  const { open = openShop } = options
+  const shop = await open({ dataDir, logger, clock })
   try {
     const model = await PublishedModel.watch(artefactFolder(shopFolders(dataDir).models), logger)
     const asOf = () => Math.min(clock(), shop.state.newestAt() + 1)

@@ -4,6 +4,7 @@ import { uuidv7 } from '../../core/ids.ts'
 import { KafkaAdmin } from '../../event-log/kafka/kafka-admin.ts'
 import { KafkaProducer } from '../../event-log/kafka/kafka-producer.ts'
 import { KafkaReader } from '../../event-log/kafka/kafka-reader.ts'
+import type { KafkaConnection } from '../../event-log/kafka/kafka-types.ts'
 import type { StatisticsEngine } from '../../features/engine.ts'
 import { InProcessEngine } from '../../features/in-process-engine.ts'
 import { DuckDbEngine } from '../../features/lake/duckdb/duckdb-engine.ts'
@@ -62,28 +63,21 @@ function needed(stack: StackEndpoints | undefined): StackEndpoints {
 
 /** Topics with a prefix of their own on the stack's Kafka, deleted on close. */
 async function openFlink({ kafka, flink }: StackEndpoints, cleanups: AsyncDisposableStack) {
-  const log = openStatisticsLog(kafka.bootstrapBrokers)
+  const log = openStatisticsLog(kafka)
   cleanups.defer(() => log.close())
   return new FlinkEngine(new FlinkCluster(flink), log, `verify-${uuidv7(Date.now())}.`)
 }
 
 /** Kafka as the Flink adapter needs it. */
-export function openStatisticsLog(
-  bootstrapBrokers: readonly string[],
-): StatisticsLog & { close(): Promise<void> } {
-  const connection = { bootstrapBrokers }
+export function openStatisticsLog(connection: KafkaConnection): StatisticsLog & { close(): Promise<void> } {
   const [admin, producer, reader] = [
     new KafkaAdmin(connection),
     new KafkaProducer(connection),
     new KafkaReader(connection),
   ]
   return {
-    bootstrapBrokers,
-    createTopics: async (topics) => {
-      const existing = new Set(await admin.listTopics())
-      const missing = topics.filter(({ name }) => !existing.has(name))
-      if (missing.length > 0) await admin.createTopics(missing)
-    },
+    bootstrapBrokers: connection.bootstrapBrokers,
+    createTopics: (topics) => admin.ensureTopics(topics),
     deleteTopics: (names) => admin.deleteTopics(names),
     send: (records) => producer.send(records),
     read: (topics) => reader.read({ topics }),

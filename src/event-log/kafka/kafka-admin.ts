@@ -54,6 +54,28 @@ export class KafkaAdmin {
     })
   }
 
+  /**
+   * Creates those of the topics that are not there, also while another process does, and returns when all have leaders.
+   * Topics that are there stay as they are. @throws EndcapError ENGINE_FAILED
+   */
+  async ensureTopics(topics: readonly TopicSpec[]): Promise<void> {
+    const existing = new Set(await this.listTopics())
+    for (const topic of topics.filter(({ name }) => !existing.has(name))) {
+      try {
+        await this.createTopics([topic])
+      } catch (error) {
+        if (!(error instanceof EndcapError && /already exists/i.test(error.message))) throw error
+      }
+    }
+    const names = topics.map(({ name }) => name)
+    await this.#settle(`topics ${names.join(', ')} have no leaders`, async () => {
+      const metadata = await this.#admin.metadata({ topics: names, forceUpdate: true })
+      return names.every(
+        (name) => metadata.topics.get(name)?.partitions.every(({ leader }) => leader >= 0) === true,
+      )
+    })
+  }
+
   /** Deletes the topics that exist and returns when they are gone. @throws EndcapError ENGINE_FAILED */
   async deleteTopics(names: readonly string[]): Promise<void> {
     const existing = new Set(await this.listTopics())

@@ -66,6 +66,7 @@ class KafkaLog implements EventLog {
   #waiting: Waiting[] = []
   #sending: Promise<void> | undefined
   #failure: unknown
+  #closing: Promise<void> | undefined
 
   constructor(options: KafkaLogOptions, codec: AvroCodec, partitions: ReadonlyMap<string, number>) {
     this.#options = options
@@ -143,7 +144,12 @@ class KafkaLog implements EventLog {
     for (const letter of letters.values()) if (letter.sequence >= from) yield letter
   }
 
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
+  }
+
+  async #close(): Promise<void> {
     await this.#sending?.catch(() => {}) // whoever appended hears of it
     await Promise.all([this.#producer.close(), this.#reader.close()])
   }

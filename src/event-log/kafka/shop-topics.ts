@@ -53,9 +53,7 @@ export async function ensureTopics(
       ...names.map((name) => ({ name, partitions, config: KEPT_FOR_EVER })),
       { name: `${topics.topicPrefix}${DEAD_LETTERS}`, partitions: 1, config: KEPT_FOR_EVER },
     ]
-    const existing = new Set(await admin.listTopics())
-    const missing = wanted.filter(({ name }) => !existing.has(name))
-    if (missing.length > 0) await admin.createTopics(missing)
+    await admin.ensureTopics(wanted)
     const ends = await reader.endOffsets(names)
     return new Map([...ends].map(([name, offsets]) => [name, offsets.length]))
   } finally {

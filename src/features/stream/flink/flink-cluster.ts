@@ -86,6 +86,25 @@ export class FlinkCluster {
     return Number(field(metric, 'value') ?? 0)
   }
 
+  /** Records that the job's sources know of and have not read; null where no source says so. */
+  async pendingRecords(jobId: string): Promise<number | null> {
+    const what = `pending records of job ${jobId}`
+    const job = await this.#jobManager({ path: `/jobs/${jobId}`, what })
+    let pending: number | null = null
+    for (const vertex of listField(job, 'vertices')) {
+      const path = `/jobs/${jobId}/vertices/${textField(vertex, 'id')}/subtasks/metrics`
+      const known = await this.#jobManager({ path, what })
+      const names = (Array.isArray(known) ? known : []).map((metric) => textField(metric, 'id'))
+      const wanted = names.filter((name) => name.endsWith('pendingRecords'))
+      if (wanted.length === 0) continue
+      const get = encodeURIComponent(wanted.join(','))
+      const sums = await this.#jobManager({ path: `${path}?get=${get}&agg=sum`, what })
+      for (const metric of Array.isArray(sums) ? sums : [])
+        pending = (pending ?? 0) + Number(field(metric, 'sum') ?? 0)
+    }
+    return pending
+  }
+
   /** @throws EndcapError ENGINE_FAILED with the root cause if the job ends, or after the timeout */
   async waitRunning(jobId: string, options: WaitOptions = {}): Promise<void> {
     await this.#wait(

@@ -1,0 +1,100 @@
+import { join } from 'node:path'
+import type { StackSettings } from '../../catalog/stack-settings.ts'
+import { systemClock } from '../../core/clock.ts'
+import { EndcapError } from '../../core/errors.ts'
+import { openKafkaLog } from '../../event-log/kafka/kafka-log.ts'
+import { isEntitySource } from '../../features/online/entities.ts'
+import { openLmdbStateStore } from '../../features/online/lmdb/lmdb-state-store.ts'
+import { openOnlineState } from '../../features/online/online-state.ts'
+import { FlinkCluster } from '../../features/stream/flink/flink-cluster.ts'
+import { FlinkStatistics } from '../../features/stream/flink/flink-statistics.ts'
+import { Materialiser } from '../../features/stream/flink/materialiser.ts'
+import { startWriter } from '../../features/stream/inprocess/writer.ts'
+import { type EmbeddedShop, intakeOf, type ShopOptions, writerSettings } from '../embedded-shop.ts'
+import { catalog } from '../shop.ts'
+import { catalogDefinitions } from '../verification/definitions.ts'
+import { openStatisticsLog } from '../verification/engines.ts'
+import { openUpsertFeed } from './upsert-feed.ts'
+
+const PARTITIONS = 6
+
+/** What the clients of a shop's topics are told. */
+export const connectionOf = (stack: StackSettings) => ({
+  connection: stack.kafka,
+  registry: stack.registry,
+  topicPrefix: stack.topicPrefix,
+  sources: catalog.sources,
+  partitions: stack.partitions ?? PARTITIONS,
+})
+
+/**
+ * The job that counts a shop's tiles, and its topics. Close it after use.
+ * @throws EndcapError NOT_EXPRESSIBLE for a Kafka that asks for TLS or SASL: the job's tables do not say it yet
+ */
+export function openStatistics(stack: StackSettings) {
+  if (stack.kafka.tls !== undefined || stack.kafka.sasl !== undefined) {
+    throw new EndcapError('NOT_EXPRESSIBLE', 'Flink is not told yet how to log in to Kafka', {
+      place: 'endcap.config.ts, stack.kafka',
+      remedy: 'Give Flink a listener without TLS and SASL, inside its own network.',
+    })
+  }
+  const log = openStatisticsLog(stack.kafka)
+  const cluster = new FlinkCluster(stack.flink)
+  const statistics = new FlinkStatistics({
+    cluster,
+    log,
+    definitions: catalogDefinitions(),
+    topicPrefix: stack.topicPrefix,
+    partitions: stack.partitions ?? PARTITIONS,
+    registryUrl: stack.registry.url,
+  })
+  return { cluster, statistics, close: () => log.close() }
+}
+
+/**
+ * A shop whose events lie in Kafka and whose tiles Flink counts: what comes in is judged here, written there, and the
+ * state follows from the topics. The data folder holds the state and what is not of the stream: models, decisions, keys.
+ * @throws EndcapError as `openShop`; ENGINE_UNAVAILABLE, ENGINE_FAILED
+ */
+export async function openStackShop(
+  { dataDir, logger, clock = systemClock }: ShopOptions,
+  stack: StackSettings,
+): Promise<EmbeddedShop> {
+  await using cleanups = new AsyncDisposableStack()
+  const opened = openStatistics(stack)
+  await opened.statistics.createTopics()
+  await opened.close()
+  const log = await openKafkaLog(connectionOf(stack))
+  cleanups.defer(() => log.close())
+  const store = await openLmdbStateStore({ folder: join(dataDir, 'state-stack') })
+  const state = await openOnlineState({ catalog, store, isMaterialised: true })
+  cleanups.defer(() => state.close())
+  const feed = openUpsertFeed(connectionOf(stack))
+  cleanups.defer(() => feed.close())
+  const materialiser = new Materialiser({
+    state,
+    feed,
+    views: catalogDefinitions().views,
+    entities: catalog.sources.filter(isEntitySource),
+    topicPrefix: stack.topicPrefix,
+    logger,
+  })
+  await materialiser.start()
+  const writer = await startWriter({ catalog, log, ...writerSettings(dataDir), clock, logger })
+  const ending = new AbortController()
+  const running = materialiser.run(ending.signal).catch(async (error: unknown) => {
+    // Answers would grow old without a word: no event is taken any more, and /health says that it is not ready.
+    logger.error({ error }, 'the state does not follow the topics any more')
+    await writer.close()
+  })
+  cleanups.defer(async () => {
+    ending.abort()
+    await running
+  })
+  const owned = cleanups.move()
+  const close = async () => {
+    await writer.close()
+    await owned.disposeAsync()
+  }
+  return { log, state, writer, intake: intakeOf(writer), close }
+}
