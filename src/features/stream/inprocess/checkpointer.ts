@@ -3,10 +3,10 @@ import type { OnlineState } from '../../online/online-state.ts'
 import { threadCpuMs } from './thread-cpu.ts'
 
 /** Whichever comes first. */
-const INTERVAL_MS = 100
-const DIRTY_RECORDS = 5000
+const INTERVAL_MS = 400
+const DIRTY_RECORDS = 20_000
 
-/** Lets the state follow what was applied to it: every 100 ms or 5,000 dirty records, one checkpoint at a time. */
+/** Lets the state follow what was applied to it: every 400 ms or 20,000 dirty records, one checkpoint at a time. */
 export class Checkpointer {
   readonly #state: OnlineState
   readonly #logger: Logger
