@@ -230,7 +230,9 @@ export const DecisionAnswer = Type.Object(
         sku: Type.String(),
         score: Type.Number(),
         explored: Type.Boolean({ description: 'whether the last slot could be drawn from it' }),
-        values: Type.Record(Type.String(), Type.Number(), { description: 'what each source said, float32' }),
+        values: Type.Record(Type.String(), Type.Number(), {
+          description: 'what each source said, and each feature that is not missing, float32',
+        }),
       }),
       { description: 'what could have been shown, best first' },
     ),

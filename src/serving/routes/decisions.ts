@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { features } from '../../catalog/features/features.ts'
 import { EndcapError } from '../../core/errors.ts'
 import type { DecisionRecord } from '../../recommend/records/decision-record.ts'
 import type { DecisionStore } from '../../recommend/records/decision-store.ts'
@@ -27,6 +28,8 @@ export const decisionRoutes =
       },
     )
   }
+
+const FEATURE_NAMES: ReadonlySet<string> = new Set(features.map(({ name }) => name))
 
 function answerOf(record: DecisionRecord): DecisionAnswer {
   const { request, settings, columns, values } = record
@@ -57,8 +60,8 @@ function answerOf(record: DecisionRecord): DecisionAnswer {
       explored: isExplored,
       values: Object.fromEntries(
         columns.flatMap((name, column) => {
-          const value = values[row * columns.length + column] ?? 0
-          return value === 0 ? [] : [[name, value]]
+          const value = values[row * columns.length + column] ?? Number.NaN
+          return isSilent(name, value) ? [] : [[name, value]]
         }),
       ),
     })),
@@ -72,3 +75,7 @@ function answerOf(record: DecisionRecord): DecisionAnswer {
     })),
   }
 }
+
+/** A source that says 0 has nothing to say; of a feature 0 is a value, and what is missing is NaN. */
+const isSilent = (name: string, value: number): boolean =>
+  Number.isNaN(value) || (value === 0 && !FEATURE_NAMES.has(name))
