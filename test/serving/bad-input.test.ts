@@ -8,8 +8,8 @@ import { shopFolders } from '../../src/cli/embedded-shop.ts'
 import { type RunningShop, serveShop } from '../../src/cli/serving/running-shop.ts'
 import { DAY_MS, HOUR_MS } from '../../src/core/duration.ts'
 import { silentLogger } from '../../src/core/logger.ts'
-import { trainedModel } from '../../src/models/registry/artefact-registry.contract.ts'
 import { artefactFolder } from '../../src/models/registry/folder/artefact-folder.ts'
+import { servedModel } from './served-model.ts'
 import { clickOf, orderOf, productOf } from './shop-events.ts'
 
 const NOW = Date.UTC(2026, 5, 15, 12)
@@ -193,7 +193,7 @@ describe('a data folder', () => {
     const first = await publish(1)
     await start()
     const models = artefactFolder(shopFolders(dataDir).models)
-    const { version: broken } = await models.publish(trainedModel(2))
+    const { version: broken } = await models.publish(servedModel(2))
     await damage(broken)
     await models.promote(broken)
     await new Promise((resolve) => setTimeout(resolve, 1500))
@@ -207,7 +207,7 @@ describe('a data folder', () => {
 
 async function publish(logPosition: number): Promise<string> {
   const models = artefactFolder(shopFolders(dataDir).models)
-  const { version } = await models.publish(trainedModel(logPosition))
+  const { version } = await models.publish(servedModel(logPosition))
   await models.promote(version)
   return version
 }

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { shopFolders } from '../../src/cli/embedded-shop.ts'
 import { type RunningShop, serveShop } from '../../src/cli/serving/running-shop.ts'
 import { silentLogger } from '../../src/core/logger.ts'
-import { trainedModel } from '../../src/models/registry/artefact-registry.contract.ts'
 import { artefactFolder } from '../../src/models/registry/folder/artefact-folder.ts'
 import { Metrics } from '../../src/serving/metrics/metrics.ts'
+import { servedModel } from './served-model.ts'
 import { clickOf, orderOf, productOf } from './shop-events.ts'
 
 /** 100 s after the model of the contract was trained. */
@@ -19,7 +19,7 @@ let version = ''
 
 beforeAll(async () => {
   const models = artefactFolder(shopFolders(dataDir).models)
-  version = (await models.publish(trainedModel(1))).version
+  version = (await models.publish(servedModel(1))).version
   await models.promote(version)
   running = await serveShop({
     dataDir,

@@ -7,8 +7,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openShopLog, shopFolders } from '../../src/cli/embedded-shop.ts'
 import { serveShop } from '../../src/cli/serving/running-shop.ts'
 import { silentLogger } from '../../src/core/logger.ts'
-import { trainedModel } from '../../src/models/registry/artefact-registry.contract.ts'
 import { artefactFolder } from '../../src/models/registry/folder/artefact-folder.ts'
+import { servedModel } from './served-model.ts'
 import { ServedShop } from './served-shop.ts'
 import { clickOf, productOf } from './shop-events.ts'
 
@@ -56,7 +56,7 @@ async function ask(shop: ServedShop, caller: number, turn: number): Promise<Seen
 describe('a server under load', () => {
   test('swaps models and shuts down without a failed request', async () => {
     const models = artefactFolder(shopFolders(dataDir).models)
-    const [first, second] = [await models.publish(trainedModel(1)), await models.publish(trainedModel(2))]
+    const [first, second] = [await models.publish(servedModel(1)), await models.publish(servedModel(2))]
     await models.promote(first.version)
     const shop = await ServedShop.start({ dataDir })
     await shop.post('/v1/events', [productOf('mug', Date.now()), productOf('tea', Date.now())])
