@@ -172,10 +172,10 @@ describe('the Kafka client', () => {
       value: message.value?.toString() ?? null,
     }))
     expect(seen).toEqual([
-      { ...record(0, 'ключ', 'ärger\u0000"\\\n😀', 5_000), offset: 0 },
-      { ...record(2, 'a', 'first', 1_700_000_000_000), offset: 0 },
-      { ...record(2, 'a', null, 1_600_000_000_000), offset: 1 },
-      { ...record(2, null, '', 1_700_000_000_001), offset: 2 },
+      { ...record(0, 'ключ', 'ärger\u0000"\\\n😀', 5_000), offset: 0, headers: {} },
+      { ...record(2, 'a', 'first', 1_700_000_000_000), offset: 0, headers: {} },
+      { ...record(2, 'a', null, 1_600_000_000_000), offset: 1, headers: {} },
+      { ...record(2, null, '', 1_700_000_000_001), offset: 2, headers: {} },
     ])
   })
 
