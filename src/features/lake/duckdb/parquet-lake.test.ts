@@ -159,6 +159,15 @@ describe('a lake of Parquet files', () => {
     expect(open).toThrow(expect.objectContaining({ code: 'CORRUPT' }))
   })
 
+  test('what is computed from it may spill', async () => {
+    using lake = open()
+    await lake.follow(memoryLog(sources))
+    using session = await DuckDbSession.open({ tempDir: lake.spillFolder, memoryLimitMb: 40, threads: 1 })
+    const wide = "SELECT hash(i) AS h, repeat('x', 100) || i AS text FROM range(1000000) AS t(i)"
+    await session.run(`CREATE TEMP TABLE sorted AS SELECT * FROM (${wide}) ORDER BY h`)
+    expect(await session.rows('SELECT count(*) AS n FROM sorted')).toEqual([{ n: 1_000_000 }])
+  })
+
   test('has one writer', () => {
     using _lake = open()
     expect(open).toThrow(expect.objectContaining({ code: 'FOLDER_IN_USE' }))

@@ -145,8 +145,10 @@ export class ParquetLake {
     this.close()
   }
 
-  /** Where what is computed from the lake may spill to; made when needed, and emptied by the next `follow`. */
+  /** Where what is computed from the lake may spill to; DuckDB makes it when needed, the next `follow` empties it. */
   get spillFolder(): string {
+    // DuckDB makes the last folder of a path alone.
+    mkdirSync(this.#staging, { recursive: true })
     return join(this.#staging, 'spill')
   }
 
