@@ -1,47 +1,50 @@
-import type { Horizon } from '../algebra/source.ts'
-import type { Stream } from '../algebra/stream.ts'
+import type { Compiled, SqlFile } from './compiled.ts'
 import { duckdbSql } from './duckdb/duckdb-sql.ts'
 import { confluentConnectors } from './flink/confluent-connectors.ts'
 import { flinkJob } from './flink/flink-job.ts'
 import { openSourceConnectors } from './flink/open-source-connectors.ts'
-import type { PairPlan, ViewPlan } from './plan.ts'
+import { medallion } from './spark/medallion.ts'
 import { sparkSql } from './spark/spark-sql.ts'
 import type { SqlCompiler } from './sql-compiler.ts'
 
-/** Engine and, for Flink, whose. */
+/** Engine and dialects, the default first. That of Databricks is scripts that keep tables up to date. */
 export const SQL_TARGETS = {
   duckdb: ['duckdb'],
-  spark: ['spark'],
+  spark: ['spark', 'databricks'],
   flink: ['open-source', 'confluent'],
 } as const
 export type SqlEngine = keyof typeof SQL_TARGETS
 export type SqlTarget =
-  | { readonly engine: 'duckdb' | 'spark' }
+  | { readonly engine: 'duckdb'; readonly dialect?: (typeof SQL_TARGETS.duckdb)[number] }
+  | { readonly engine: 'spark'; readonly dialect?: (typeof SQL_TARGETS.spark)[number] }
   | { readonly engine: 'flink'; readonly dialect: (typeof SQL_TARGETS.flink)[number] }
 
-/** A file of one statement. */
-export type SqlFile = { readonly name: string; readonly sql: string }
-
-export type Compiled = {
-  readonly horizon: Horizon
-  readonly streams: readonly Stream[]
-  readonly views: readonly ViewPlan[]
-  /** Not on Flink. */
-  readonly batchViews: readonly ViewPlan[]
-  readonly pairs: readonly PairPlan[]
-}
-
-/** Everything that is defined as statements of an engine, one a file, in the order in which they run. */
+/**
+ * Everything that is defined as statements of an engine, in the order in which they run: one a file, without its closing
+ * semicolon; for Databricks scripts, each statement with its own.
+ */
 export function sqlFiles(definitions: Compiled, target: SqlTarget): readonly SqlFile[] {
   switch (target.engine) {
     case 'duckdb':
       return queryFiles(definitions, duckdbSql)
     case 'spark':
-      return queryFiles(definitions, sparkSql)
+      return target.dialect === 'databricks'
+        ? databricksFiles(definitions)
+        : queryFiles(definitions, sparkSql)
     case 'flink':
       return jobFiles(definitions, target.dialect)
   }
 }
+
+/** A file as it is written: its last statement is ended, and so is its last line. */
+export const fileText = (sql: string): string => (sql.endsWith(';\n') ? sql : `${sql};\n`)
+
+/** The catalog is a parameter of the job that runs the scripts. */
+const databricksFiles = (definitions: Compiled): readonly SqlFile[] =>
+  medallion(definitions).map(({ name, sql }) => ({
+    name,
+    sql: `USE CATALOG IDENTIFIER(:catalog);\n\n${sql}`,
+  }))
 
 function queryFiles(
   { horizon, streams, views, batchViews, pairs }: Compiled,

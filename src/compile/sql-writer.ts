@@ -81,4 +81,4 @@ export function caseWhen(
   return lines.length <= 2 ? `CASE ${lines.join(' ')} END` : `CASE\n${indent(lines.join('\n'))}\nEND`
 }
 
-const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')
+export const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
-import { SQL_TARGETS, type SqlEngine, type SqlTarget, sqlFiles } from '../../compile/sql-files.ts'
+import { fileText, SQL_TARGETS, type SqlEngine, type SqlTarget, sqlFiles } from '../../compile/sql-files.ts'
 import { EndcapError } from '../../core/errors.ts'
 import { catalogDefinitions } from '../verification/definitions.ts'
 
@@ -15,7 +15,7 @@ export function compileCommand(): Command {
     )
     .option(
       '--dialect <name>',
-      `of Flink: ${SQL_TARGETS.flink.join(' or ')} (default: ${SQL_TARGETS.flink[0]})`,
+      `of Flink ${SQL_TARGETS.flink.join(' or ')}, of Spark ${SQL_TARGETS.spark.join(' or ')} (default: the first)`,
     )
     .option('--out <dir>', 'one file a statement, instead of stdout')
     .action(compile)
@@ -25,18 +25,17 @@ function compile(options: CompileOptions): void {
   const files = sqlFiles(catalogDefinitions(), targetOf(options))
   const { out } = options
   if (out === undefined) {
-    for (const { name, sql } of files) process.stdout.write(`-- ${name}\n${sql};\n\n`)
+    for (const { name, sql } of files) process.stdout.write(`-- ${name}\n${fileText(sql)}\n`)
     return
   }
   mkdirSync(out, { recursive: true })
-  for (const { name, sql } of files) writeFileSync(join(out, name), `${sql};\n`)
+  for (const { name, sql } of files) writeFileSync(join(out, name), fileText(sql))
 }
 
 function targetOf({ engine, dialect }: CompileOptions): SqlTarget {
-  if (engine === 'flink') {
-    const known = SQL_TARGETS.flink.find((name) => name === (dialect ?? SQL_TARGETS.flink[0]))
-    if (known !== undefined) return { engine, dialect: known }
-  } else if (dialect === undefined || dialect === engine) return { engine }
+  const dialects: readonly string[] = SQL_TARGETS[engine]
+  const chosen = dialect ?? dialects[0]
+  if (chosen !== undefined && dialects.includes(chosen)) return { engine, dialect: chosen } as SqlTarget
   throw new EndcapError('USAGE', `${engine} has no dialect '${dialect}'`, {
     place: '--dialect',
     remedy: `Dialects of ${engine}: ${SQL_TARGETS[engine].join(', ')}.`,

@@ -1,0 +1,176 @@
+import type { Source } from '../../algebra/source.ts'
+import type { Compiled, SqlFile } from '../compiled.ts'
+import type { ViewPlan } from '../plan.ts'
+import { ENTRY_COLUMNS, measureColumns, TILE_START } from '../sql-statistics.ts'
+import { indent } from '../sql-writer.ts'
+import { sparkDialect } from './dialect.ts'
+import { sparkSql } from './spark-sql.ts'
+
+/** Names of the schemas, in the current catalog. */
+export type MedallionSchemas = {
+  /** A table or view a source, named as the source, with `tableColumns`. */
+  readonly bronze: string
+  /** Rows of streams: judged, unnested, each once; and what was refused. */
+  readonly silver: string
+  /** Tiles and pair statistics. */
+  readonly gold: string
+}
+
+export const MEDALLION_SCHEMAS: MedallionSchemas = { bronze: 'bronze', silver: 'silver', gold: 'gold' }
+
+/** People to be erased: `customer_id` and the key of nobody else. In the silver schema. */
+export const ERASE_LIST = 'erase_list'
+
+const { quote } = sparkSql
+
+/**
+ * What a lakehouse keeps up to date of the definitions, as scripts of statements for Spark with Delta and Databricks:
+ * silver rows, gold tiles and gold pair sums, and what takes people out. Each may be run again at any time and by itself
+ * leaves the tables as if everything had been computed anew from bronze: which event of an id counts is known of the
+ * whole log alone, so all of it is read, and only rows that differ are written.
+ *
+ * @returns files of several statements, each ended by `;`, in the order in which they run
+ */
+export function medallion(
+  definitions: Compiled,
+  schemas: MedallionSchemas = MEDALLION_SCHEMAS,
+): readonly SqlFile[] {
+  return [
+    { name: '10.silver.sql', sql: script(silver(definitions, schemas)) },
+    { name: '20.tiles.sql', sql: script(tiles(definitions, schemas)) },
+    { name: '30.pairs.sql', sql: script(pairs(definitions, schemas)) },
+    { name: '90.erase.sql', sql: script(erase(definitions, schemas)) },
+    { name: '95.vacuum.sql', sql: script(vacuum(definitions, schemas)) },
+  ]
+}
+
+const script = (statements: readonly string[]): string => statements.map((sql) => `${sql};\n`).join('\n')
+
+const within = (schema: string, table: string): string => `${quote(schema)}.${quote(table)}`
+
+/** Table of a view's tiles in gold. */
+export const goldTable = ({ tileName }: ViewPlan): string => tileName.replaceAll('.', '_')
+
+function silver(
+  { streams, horizon }: Compiled,
+  { bronze, silver: schema }: MedallionSchemas,
+): readonly string[] {
+  return [
+    `USE SCHEMA ${quote(bronze)}`,
+    ...streams.flatMap((stream) => [
+      replaced(within(schema, stream.name), sparkSql.rows(stream, horizon)),
+      replaced(within(schema, `${stream.name}_refusals`), sparkSql.refusals(stream, horizon)),
+    ]),
+  ]
+}
+
+/** In one step for whoever reads: before it the old rows, after it the new ones. */
+const replaced = (table: string, query: string): string =>
+  `CREATE OR REPLACE TABLE ${table} USING DELTA AS\n${query}`
+
+function tiles({ views, batchViews }: Compiled, schemas: MedallionSchemas): readonly string[] {
+  return [
+    `USE SCHEMA ${quote(schemas.silver)}`,
+    ...views.flatMap((plan) => merged(plan, sparkSql.tilesOfTable(plan, plan.view.from.name), schemas)),
+    `USE SCHEMA ${quote(schemas.bronze)}`,
+    ...batchViews.flatMap((plan) => merged(plan, sparkSql.tiles(plan), schemas)),
+  ]
+}
+
+function merged(plan: ViewPlan, query: string, { gold }: MedallionSchemas): readonly string[] {
+  const table = within(gold, goldTable(plan))
+  const columns = measureColumns(plan, sparkDialect, 'tile')
+  const key = [...plan.view.key, TILE_START, ...(plan.viewKind === 'sequence' ? [ENTRY_COLUMNS.rank] : [])]
+  const same = (names: readonly string[]): string =>
+    names.map((name) => `kept.${quote(name)} <=> computed.${quote(name)}`).join(' AND ')
+  const values = columns.filter((name) => !key.includes(name))
+  return [
+    `CREATE TABLE IF NOT EXISTS ${table} USING DELTA AS\nSELECT * FROM (\n${indent(query)}\n) WHERE FALSE`,
+    [
+      `MERGE INTO ${table} AS kept`,
+      `USING (\n${indent(query)}\n) AS computed`,
+      `ON ${same(key)}`,
+      `WHEN MATCHED AND NOT (${same(values)}) THEN UPDATE SET *`,
+      'WHEN NOT MATCHED THEN INSERT *',
+      'WHEN NOT MATCHED BY SOURCE THEN DELETE',
+    ].join('\n'),
+  ]
+}
+
+function pairs({ pairs: plans }: Compiled, { bronze, gold }: MedallionSchemas): readonly string[] {
+  return [
+    `USE SCHEMA ${quote(bronze)}`,
+    ...plans.map((plan) => replaced(within(gold, plan.pairs.name), sparkSql.pairs(plan))),
+  ]
+}
+
+/** Columns by which an event is somebody's. */
+const PERSON = 'customer_id'
+const VISIT = 'session_id'
+
+/**
+ * Takes the people of the erase list out of bronze, with the visits in which they and nobody else were known. They are named in a table
+ * and never in a statement, since Delta's log keeps predicates. Then the other scripts are run again, and the files of
+ * before are removed once nobody may read an older version any more.
+ */
+function erase(
+  { streams, batchViews }: Compiled,
+  { bronze, silver: schema }: MedallionSchemas,
+): readonly string[] {
+  const list = within(schema, ERASE_LIST)
+  const people = `SELECT DISTINCT ${quote(PERSON)} FROM ${list}`
+  const sources = sourcesOf(streams, batchViews)
+  const deletions = sources.flatMap((source) => {
+    const table = within(bronze, source.name)
+    const columns = Object.keys(source.columns)
+    if (!columns.includes(PERSON)) return []
+    const visits = columns.includes(VISIT) ? [removed(table, VISIT, visitsOf(table, people), PERSON)] : []
+    return [...visits, removed(table, PERSON, people)]
+  })
+  return [
+    `CREATE TABLE IF NOT EXISTS ${list} (${quote(PERSON)} ${sparkDialect.types.text} NOT NULL) USING DELTA`,
+    ...deletions,
+  ]
+}
+
+/** Files that no version within the retention of Delta (7 days by default) needs: after it, what was erased is gone. */
+function vacuum(
+  { streams, views, batchViews, pairs: plans }: Compiled,
+  { bronze, silver: schema, gold }: MedallionSchemas,
+): readonly string[] {
+  const tables = [
+    ...sourcesOf(streams, batchViews).map(({ name }) => within(bronze, name)),
+    ...streams.flatMap(({ name }) => [within(schema, name), within(schema, `${name}_refusals`)]),
+    ...[...views, ...batchViews].map((plan) => within(gold, goldTable(plan))),
+    ...plans.map((plan) => within(gold, plan.pairs.name)),
+    within(schema, ERASE_LIST),
+  ]
+  return tables.map((table) => `VACUUM ${table}`)
+}
+
+/** Visits in which somebody of the list was known and nobody else. */
+function visitsOf(table: string, people: string): string {
+  const known = (who: string) =>
+    `SELECT DISTINCT ${quote(VISIT)} FROM ${table} WHERE ${quote(PERSON)} ${who} (${people})`
+  return `${known('IN')}\nEXCEPT\n${known('NOT IN')}`
+}
+
+/** Delta deletes by a join, not by a query in the condition. @param unknown column that is null in what goes */
+const removed = (table: string, column: string, listed: string, unknown?: string): string =>
+  [
+    `MERGE INTO ${table} AS kept`,
+    `USING (\n${indent(listed)}\n) AS listed`,
+    `ON kept.${quote(column)} = listed.${quote(column)}` +
+      (unknown === undefined ? '' : ` AND kept.${quote(unknown)} IS NULL`),
+    'WHEN MATCHED THEN DELETE',
+  ].join('\n')
+
+function sourcesOf(streams: Compiled['streams'], batchViews: Compiled['batchViews']): readonly Source[] {
+  const all = [
+    ...streams.flatMap(({ branches }) => branches.map(({ source }) => source)),
+    ...batchViews.flatMap(({ view: { join } }) =>
+      join === undefined ? [] : join.versions.branches.map(({ source }) => source),
+    ),
+  ]
+  return [...new Map(all.map((source) => [source.name, source])).values()]
+}

@@ -1,0 +1,723 @@
+USE CATALOG IDENTIFIER(:catalog);
+
+USE SCHEMA `bronze`;
+
+CREATE OR REPLACE TABLE `gold`.`succession_pairs` USING DELTA AS
+WITH `orders_judged` AS (
+  SELECT
+    `order_id`,
+    `line_no`,
+    `customer_id`,
+    `sku`,
+    `quantity`,
+    `reverses`,
+    `price_cents`,
+    `price_discount_cents`,
+    `currency`,
+    `offer_id`,
+    `decision_id`,
+    `ordered_at`,
+    `log_partition`,
+    `log_offset`,
+    `logged_at`,
+    CASE
+      WHEN `order_id` IS NULL THEN 'missing_field'
+      WHEN (`order_id` IS NOT NULL AND NOT COALESCE(`order_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `line_no` IS NULL THEN 'missing_field'
+      WHEN (`line_no` < 0 OR 1000000 < `line_no`) THEN 'out_of_range'
+      WHEN (`customer_id` IS NOT NULL AND NOT COALESCE(`customer_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `sku` IS NULL THEN 'missing_field'
+      WHEN (`sku` IS NOT NULL AND NOT COALESCE(`sku` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `quantity` IS NULL THEN 'missing_field'
+      WHEN (`quantity` < (-100000) OR 100000 < `quantity`) THEN 'out_of_range'
+      WHEN (`reverses` IS NOT NULL AND NOT COALESCE(`reverses` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `price_cents` IS NULL THEN 'missing_field'
+      WHEN (`price_cents` < 0 OR 1000000000 < `price_cents`) THEN 'out_of_range'
+      WHEN `price_discount_cents` IS NULL THEN 'missing_field'
+      WHEN (`price_discount_cents` < 0 OR 1000000000 < `price_discount_cents`) THEN 'out_of_range'
+      WHEN `currency` IS NULL THEN 'missing_field'
+      WHEN (`offer_id` IS NOT NULL AND NOT COALESCE(`offer_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN (`decision_id` IS NOT NULL AND NOT COALESCE(`decision_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `ordered_at` IS NULL THEN 'missing_field'
+      WHEN (`ordered_at` < 0 OR 4102444800000 < `ordered_at`) THEN 'out_of_range'
+      WHEN ((`quantity` * (`price_cents` - `price_discount_cents`)) < (-1000000000) OR 1000000000 < (`quantity` * (`price_cents` - `price_discount_cents`))) THEN 'line_value_out_of_range'
+      WHEN ((`quantity` * `price_discount_cents`) < (-1000000000) OR 1000000000 < (`quantity` * `price_discount_cents`)) THEN 'line_discount_out_of_range'
+      WHEN 604800000 < (`logged_at` - `ordered_at`) THEN 'too_late'
+      WHEN 300000 < (`ordered_at` - `logged_at`) THEN 'from_future'
+    END AS `refused`
+  FROM `orders`
+),
+`orders_first` AS (
+  SELECT
+    `order_id`,
+    `customer_id`,
+    `sku`,
+    `quantity`,
+    `price_cents`,
+    `price_discount_cents`,
+    `ordered_at`,
+    `log_partition`,
+    `log_offset`
+  FROM (
+    SELECT
+      `order_id`,
+      `customer_id`,
+      `sku`,
+      `quantity`,
+      `price_cents`,
+      `price_discount_cents`,
+      `ordered_at`,
+      `log_partition`,
+      `log_offset`,
+      ROW_NUMBER() OVER (PARTITION BY `order_id`, `line_no` ORDER BY `log_partition`, `log_offset`) AS `copy`
+    FROM `orders_judged`
+    WHERE `refused` IS NULL
+  )
+  WHERE `copy` = 1
+),
+`clickstream_judged` AS (
+  SELECT
+    `event_id`,
+    `event`,
+    `occurred_at`,
+    `session_id`,
+    `customer_id`,
+    `decision_id`,
+    `bot`,
+    `payload`,
+    `log_partition`,
+    `log_offset`,
+    `logged_at`,
+    CASE
+      WHEN `event_id` IS NULL THEN 'missing_field'
+      WHEN (`event_id` IS NOT NULL AND NOT COALESCE(`event_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `event` IS NULL THEN 'missing_field'
+      WHEN (`event` IS NOT NULL AND NOT COALESCE(`event` IN ('view_item', 'view_item_list', 'select_item', 'search', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist', 'begin_checkout', 'purchase', 'view_promotion', 'select_promotion', 'login'), FALSE)) THEN 'unknown_word'
+      WHEN `occurred_at` IS NULL THEN 'missing_field'
+      WHEN (`occurred_at` < 0 OR 4102444800000 < `occurred_at`) THEN 'out_of_range'
+      WHEN `session_id` IS NULL THEN 'missing_field'
+      WHEN (`session_id` IS NOT NULL AND NOT COALESCE(`session_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN (`customer_id` IS NOT NULL AND NOT COALESCE(`customer_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN (`decision_id` IS NOT NULL AND NOT COALESCE(`decision_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN (`bot` IS NOT NULL AND NOT COALESCE(`bot` IN ('declared', 'rate'), FALSE)) THEN 'unknown_word'
+      WHEN `payload` IS NULL THEN 'missing_field'
+      WHEN EXISTS(`payload`.`items`, x -> x IS NULL) THEN 'missing_field'
+      WHEN 604800000 < (`logged_at` - `occurred_at`) THEN 'too_late'
+      WHEN 300000 < (`occurred_at` - `logged_at`) THEN 'from_future'
+    END AS `refused`
+  FROM `clickstream`
+),
+`clickstream_first` AS (
+  SELECT
+    `event`,
+    `occurred_at`,
+    `session_id`,
+    `customer_id`,
+    `bot`,
+    `payload`,
+    `log_partition`,
+    `log_offset`
+  FROM (
+    SELECT
+      `event`,
+      `occurred_at`,
+      `session_id`,
+      `customer_id`,
+      `bot`,
+      `payload`,
+      `log_partition`,
+      `log_offset`,
+      ROW_NUMBER() OVER (PARTITION BY `event_id` ORDER BY `log_partition`, `log_offset`) AS `copy`
+    FROM `clickstream_judged`
+    WHERE `refused` IS NULL
+  )
+  WHERE `copy` = 1
+),
+`interactions` AS (
+  SELECT
+    CAST(CASE WHEN `customer_id` IS NOT NULL THEN 'c:' || `customer_id` END AS STRING) AS `shopper`,
+    `sku`,
+    CAST(CASE WHEN `quantity` < 0 THEN 'return' ELSE 'purchase' END AS STRING) AS `action`,
+    `quantity`,
+    `price_cents`,
+    `price_discount_cents` AS `discount_cents`,
+    CAST((`quantity` * (`price_cents` - `price_discount_cents`)) AS BIGINT) AS `line_cents`,
+    CAST((`quantity` * `price_discount_cents`) AS BIGINT) AS `line_off_cents`,
+    CAST(CASE WHEN `price_cents` >= 0 THEN 
+    CASE WHEN `price_cents` < 51763 THEN CASE WHEN `price_cents` < 367 THEN CASE WHEN `price_cents` < 34 THEN CASE WHEN `price_cents` < 14 THEN CASE WHEN `price_cents` < 7 THEN CASE WHEN `price_cents` < 1 THEN '0' WHEN `price_cents` < 2 THEN '1' WHEN `price_cents` < 3 THEN '2' WHEN `price_cents` < 4 THEN '3' WHEN `price_cents` < 5 THEN '4' WHEN `price_cents` < 6 THEN '5' ELSE '6' END ELSE CASE WHEN `price_cents` < 8 THEN '7' WHEN `price_cents` < 9 THEN '8' WHEN `price_cents` < 10 THEN '9' WHEN `price_cents` < 11 THEN '10' WHEN `price_cents` < 12 THEN '11' WHEN `price_cents` < 13 THEN '12' ELSE '13' END END ELSE CASE WHEN `price_cents` < 21 THEN CASE WHEN `price_cents` < 15 THEN '14' WHEN `price_cents` < 16 THEN '15' WHEN `price_cents` < 17 THEN '16' WHEN `price_cents` < 18 THEN '17' WHEN `price_cents` < 19 THEN '18' WHEN `price_cents` < 20 THEN '19' ELSE '20' END ELSE CASE WHEN `price_cents` < 22 THEN '21' WHEN `price_cents` < 24 THEN '22' WHEN `price_cents` < 26 THEN '24' WHEN `price_cents` < 28 THEN '26' WHEN `price_cents` < 30 THEN '28' WHEN `price_cents` < 32 THEN '30' ELSE '32' END END END ELSE CASE WHEN `price_cents` < 102 THEN CASE WHEN `price_cents` < 58 THEN CASE WHEN `price_cents` < 37 THEN '34' WHEN `price_cents` < 40 THEN '37' WHEN `price_cents` < 43 THEN '40' WHEN `price_cents` < 46 THEN '43' WHEN `price_cents` < 50 THEN '46' WHEN `price_cents` < 54 THEN '50' ELSE '54' END ELSE CASE WHEN `price_cents` < 63 THEN '58' WHEN `price_cents` < 68 THEN '63' WHEN `price_cents` < 74 THEN '68' WHEN `price_cents` < 80 THEN '74' WHEN `price_cents` < 87 THEN '80' WHEN `price_cents` < 94 THEN '87' ELSE '94' END END ELSE CASE WHEN `price_cents` < 186 THEN CASE WHEN `price_cents` < 111 THEN '102' WHEN `price_cents` < 121 THEN '111' WHEN `price_cents` < 132 THEN '121' WHEN `price_cents` < 144 THEN '132' WHEN `price_cents` < 157 THEN '144' WHEN `price_cents` < 171 THEN '157' ELSE '171' END ELSE CASE WHEN `price_cents` < 202 THEN '186' WHEN `price_cents` < 220 THEN '202' WHEN `price_cents` < 240 THEN '220' WHEN `price_cents` < 261 THEN '240' WHEN `price_cents` < 284 THEN '261' WHEN `price_cents` < 309 THEN '284' WHEN `price_cents` < 337 THEN '309' ELSE '337' END END END END ELSE CASE WHEN `price_cents` < 4155 THEN CASE WHEN `price_cents` < 1232 THEN CASE WHEN `price_cents` < 672 THEN CASE WHEN `price_cents` < 400 THEN '367' WHEN `price_cents` < 436 THEN '400' WHEN `price_cents` < 475 THEN '436' WHEN `price_cents` < 518 THEN '475' WHEN `price_cents` < 565 THEN '518' WHEN `price_cents` < 616 THEN '565' ELSE '616' END ELSE CASE WHEN `price_cents` < 733 THEN '672' WHEN `price_cents` < 799 THEN '733' WHEN `price_cents` < 871 THEN '799' WHEN `price_cents` < 950 THEN '871' WHEN `price_cents` < 1036 THEN '950' WHEN `price_cents` < 1130 THEN '1036' ELSE '1130' END END ELSE CASE WHEN `price_cents` < 2262 THEN CASE WHEN `price_cents` < 1344 THEN '1232' WHEN `price_cents` < 1466 THEN '1344' WHEN `price_cents` < 1599 THEN '1466' WHEN `price_cents` < 1744 THEN '1599' WHEN `price_cents` < 1902 THEN '1744' WHEN `price_cents` < 2074 THEN '1902' ELSE '2074' END ELSE CASE WHEN `price_cents` < 2467 THEN '2262' WHEN `price_cents` < 2691 THEN '2467' WHEN `price_cents` < 2935 THEN '2691' WHEN `price_cents` < 3201 THEN '2935' WHEN `price_cents` < 3492 THEN '3201' WHEN `price_cents` < 3809 THEN '3492' ELSE '3809' END END END ELSE CASE WHEN `price_cents` < 14038 THEN CASE WHEN `price_cents` < 7636 THEN CASE WHEN `price_cents` < 4532 THEN '4155' WHEN `price_cents` < 4944 THEN '4532' WHEN `price_cents` < 5393 THEN '4944' WHEN `price_cents` < 5883 THEN '5393' WHEN `price_cents` < 6417 THEN '5883' WHEN `price_cents` < 7000 THEN '6417' ELSE '7000' END ELSE CASE WHEN `price_cents` < 8330 THEN '7636' WHEN `price_cents` < 9087 THEN '8330' WHEN `price_cents` < 9913 THEN '9087' WHEN `price_cents` < 10814 THEN '9913' WHEN `price_cents` < 11797 THEN '10814' WHEN `price_cents` < 12869 THEN '11797' ELSE '12869' END END ELSE CASE WHEN `price_cents` < 25808 THEN CASE WHEN `price_cents` < 15314 THEN '14038' WHEN `price_cents` < 16706 THEN '15314' WHEN `price_cents` < 18224 THEN '16706' WHEN `price_cents` < 19880 THEN '18224' WHEN `price_cents` < 21687 THEN '19880' WHEN `price_cents` < 23658 THEN '21687' ELSE '23658' END ELSE CASE WHEN `price_cents` < 28154 THEN '25808' WHEN `price_cents` < 30713 THEN '28154' WHEN `price_cents` < 33505 THEN '30713' WHEN `price_cents` < 36550 THEN '33505' WHEN `price_cents` < 39872 THEN '36550' WHEN `price_cents` < 43496 THEN '39872' WHEN `price_cents` < 47450 THEN '43496' ELSE '47450' END END END END END ELSE CASE WHEN `price_cents` < 7377700 THEN CASE WHEN `price_cents` < 591639 THEN CASE WHEN `price_cents` < 174996 THEN CASE WHEN `price_cents` < 95175 THEN CASE WHEN `price_cents` < 56468 THEN '51763' WHEN `price_cents` < 61601 THEN '56468' WHEN `price_cents` < 67201 THEN '61601' WHEN `price_cents` < 73310 THEN '67201' WHEN `price_cents` < 79974 THEN '73310' WHEN `price_cents` < 87244 THEN '79974' ELSE '87244' END ELSE CASE WHEN `price_cents` < 103827 THEN '95175' WHEN `price_cents` < 113265 THEN '103827' WHEN `price_cents` < 123561 THEN '113265' WHEN `price_cents` < 134793 THEN '123561' WHEN `price_cents` < 147046 THEN '134793' WHEN `price_cents` < 160413 THEN '147046' ELSE '160413' END END ELSE CASE WHEN `price_cents` < 321766 THEN CASE WHEN `price_cents` < 190904 THEN '174996' WHEN `price_cents` < 208258 THEN '190904' WHEN `price_cents` < 227190 THEN '208258' WHEN `price_cents` < 247843 THEN '227190' WHEN `price_cents` < 270374 THEN '247843' WHEN `price_cents` < 294953 THEN '270374' ELSE '294953' END ELSE CASE WHEN `price_cents` < 351017 THEN '321766' WHEN `price_cents` < 382927 THEN '351017' WHEN `price_cents` < 417738 THEN '382927' WHEN `price_cents` < 455714 THEN '417738' WHEN `price_cents` < 497142 THEN '455714' WHEN `price_cents` < 542336 THEN '497142' ELSE '542336' END END END ELSE CASE WHEN `price_cents` < 2000292 THEN CASE WHEN `price_cents` < 1087863 THEN CASE WHEN `price_cents` < 645424 THEN '591639' WHEN `price_cents` < 704098 THEN '645424' WHEN `price_cents` < 768106 THEN '704098' WHEN `price_cents` < 837933 THEN '768106' WHEN `price_cents` < 914108 THEN '837933' WHEN `price_cents` < 997208 THEN '914108' ELSE '997208' END ELSE CASE WHEN `price_cents` < 1186759 THEN '1087863' WHEN `price_cents` < 1294646 THEN '1186759' WHEN `price_cents` < 1412341 THEN '1294646' WHEN `price_cents` < 1540735 THEN '1412341' WHEN `price_cents` < 1680801 THEN '1540735' WHEN `price_cents` < 1833601 THEN '1680801' ELSE '1833601' END END ELSE CASE WHEN `price_cents` < 3678009 THEN CASE WHEN `price_cents` < 2182136 THEN '2000292' WHEN `price_cents` < 2380512 THEN '2182136' WHEN `price_cents` < 2596922 THEN '2380512' WHEN `price_cents` < 2833005 THEN '2596922' WHEN `price_cents` < 3090550 THEN '2833005' WHEN `price_cents` < 3371509 THEN '3090550' ELSE '3371509' END ELSE CASE WHEN `price_cents` < 4012373 THEN '3678009' WHEN `price_cents` < 4377134 THEN '4012373' WHEN `price_cents` < 4775055 THEN '4377134' WHEN `price_cents` < 5209150 THEN '4775055' WHEN `price_cents` < 5682709 THEN '5209150' WHEN `price_cents` < 6199318 THEN '5682709' WHEN `price_cents` < 6762892 THEN '6199318' ELSE '6762892' END END END END ELSE CASE WHEN `price_cents` < 84333560 THEN CASE WHEN `price_cents` < 24943687 THEN CASE WHEN `price_cents` < 13565656 THEN CASE WHEN `price_cents` < 8048400 THEN '7377700' WHEN `price_cents` < 8780072 THEN '8048400' WHEN `price_cents` < 9578260 THEN '8780072' WHEN `price_cents` < 10449010 THEN '9578260' WHEN `price_cents` < 11398920 THEN '10449010' WHEN `price_cents` < 12435185 THEN '11398920' ELSE '12435185' END ELSE CASE WHEN `price_cents` < 14798897 THEN '13565656' WHEN `price_cents` < 16144251 THEN '14798897' WHEN `price_cents` < 17611910 THEN '16144251' WHEN `price_cents` < 19212992 THEN '17611910' WHEN `price_cents` < 20959627 THEN '19212992' WHEN `price_cents` < 22865047 THEN '20959627' ELSE '22865047' END END ELSE CASE WHEN `price_cents` < 45864908 THEN CASE WHEN `price_cents` < 27211294 THEN '24943687' WHEN `price_cents` < 29685048 THEN '27211294' WHEN `price_cents` < 32383688 THEN '29685048' WHEN `price_cents` < 35327659 THEN '32383688' WHEN `price_cents` < 38539264 THEN '35327659' WHEN `price_cents` < 42042833 THEN '38539264' ELSE '42042833' END ELSE CASE WHEN `price_cents` < 50034445 THEN '45864908' WHEN `price_cents` < 54583030 THEN '50034445' WHEN `price_cents` < 59545123 THEN '54583030' WHEN `price_cents` < 64958316 THEN '59545123' WHEN `price_cents` < 70863617 THEN '64958316' WHEN `price_cents` < 77305764 THEN '70863617' ELSE '77305764' END END END ELSE CASE WHEN `price_cents` < 285128263 THEN CASE WHEN `price_cents` < 155067344 THEN CASE WHEN `price_cents` < 92000247 THEN '84333560' WHEN `price_cents` < 100363905 THEN '92000247' WHEN `price_cents` < 109487896 THEN '100363905' WHEN `price_cents` < 119441341 THEN '109487896' WHEN `price_cents` < 130299644 THEN '119441341' WHEN `price_cents` < 142145066 THEN '130299644' ELSE '142145066' END ELSE CASE WHEN `price_cents` < 169164375 THEN '155067344' WHEN `price_cents` < 184542954 THEN '169164375' WHEN `price_cents` < 201319586 THEN '184542954' WHEN `price_cents` < 219621366 THEN '201319586' WHEN `price_cents` < 239586944 THEN '219621366' WHEN `price_cents` < 261367575 THEN '239586944' ELSE '261367575' END END ELSE CASE WHEN `price_cents` < 524276260 THEN CASE WHEN `price_cents` < 311049014 THEN '285128263' WHEN `price_cents` < 339326197 THEN '311049014' WHEN `price_cents` < 370174033 THEN '339326197' WHEN `price_cents` < 403826217 THEN '370174033' WHEN `price_cents` < 440537691 THEN '403826217' WHEN `price_cents` < 480586572 THEN '440537691' ELSE '480586572' END ELSE CASE WHEN `price_cents` < 571937738 THEN '524276260' WHEN `price_cents` < 623932077 THEN '571937738' WHEN `price_cents` < 680653174 THEN '623932077' WHEN `price_cents` < 742530735 THEN '680653174' WHEN `price_cents` < 810033529 THEN '742530735' WHEN `price_cents` < 883672940 THEN '810033529' WHEN `price_cents` < 964006843 THEN '883672940' ELSE '964006843' END END END END END END END AS STRING) AS `price_bucket`,
+    `order_id`,
+    CAST(CAST(NULL AS STRING) AS STRING) AS `session_id`,
+    `ordered_at` AS `at`,
+    CAST(0 AS BIGINT) AS `topic_number`,
+    `log_partition`,
+    `log_offset`,
+    CAST(0 AS BIGINT) AS `item_index`
+  FROM `orders_first`
+  WHERE NOT (`quantity` = 0)
+  UNION ALL
+  SELECT
+    CAST(CASE WHEN `customer_id` IS NOT NULL THEN 'c:' || `customer_id` WHEN `session_id` IS NOT NULL THEN 's:' || `session_id` END AS STRING) AS `shopper`,
+    `item`.`item_id` AS `sku`,
+    CAST(CASE
+      WHEN `event` = 'view_item' THEN 'view'
+      WHEN `event` = 'select_item' THEN 'view'
+      WHEN `event` = 'add_to_cart' THEN 'cart'
+      WHEN `event` = 'remove_from_cart' THEN 'uncart'
+      WHEN `event` = 'add_to_wishlist' THEN 'wish'
+      WHEN `event` = 'remove_from_wishlist' THEN 'unwish'
+    END AS STRING) AS `action`,
+    CAST(COALESCE(`item`.`quantity`, 1) AS BIGINT) AS `quantity`,
+    `item`.`price_cents` AS `price_cents`,
+    CAST(COALESCE(`item`.`discount_cents`, 0) AS BIGINT) AS `discount_cents`,
+    CAST(0 AS BIGINT) AS `line_cents`,
+    CAST(0 AS BIGINT) AS `line_off_cents`,
+    CAST(CAST(NULL AS STRING) AS STRING) AS `price_bucket`,
+    CAST(CAST(NULL AS STRING) AS STRING) AS `order_id`,
+    `session_id`,
+    `occurred_at` AS `at`,
+    CAST(1 AS BIGINT) AS `topic_number`,
+    `log_partition`,
+    `log_offset`,
+    CAST(`item_index` AS BIGINT) AS `item_index`
+  FROM `clickstream_first`
+    LATERAL VIEW POSEXPLODE(`payload`.`items`) `items` AS `item_index`, `item`
+  WHERE (`event` IN ('view_item', 'select_item', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist') AND `bot` IS NULL)
+    AND CASE
+    WHEN `item`.`item_id` IS NULL THEN 'missing_field'
+    WHEN (`item`.`item_id` IS NOT NULL AND NOT COALESCE(`item`.`item_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+    WHEN (`item`.`price_cents` < 0 OR 1000000000 < `item`.`price_cents`) THEN 'out_of_range'
+    WHEN (`item`.`quantity` < 0 OR 100000 < `item`.`quantity`) THEN 'out_of_range'
+    WHEN (`item`.`discount_cents` < 0 OR 1000000000 < `item`.`discount_cents`) THEN 'out_of_range'
+    WHEN (`item`.`index` < 0 OR 1000000 < `item`.`index`) THEN 'out_of_range'
+    WHEN (`item`.`item_list_id` IS NOT NULL AND NOT COALESCE(`item`.`item_list_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+  END IS NULL
+),
+`history` AS (
+  SELECT
+    `owner`,
+    `item`,
+    `position`
+  FROM (
+    SELECT
+      `shopper` AS `owner`,
+      `sku` AS `item`,
+      ROW_NUMBER() OVER (PARTITION BY `shopper` ORDER BY `at`, `topic_number`, `log_partition`, `log_offset`, `item_index`) - 1 AS `position`
+    FROM `interactions`
+    WHERE `shopper` IS NOT NULL
+      AND `sku` IS NOT NULL
+      AND `action` IN ('view', 'cart', 'wish', 'purchase')
+  )
+  WHERE `position` < 1000
+),
+`reach` AS (
+  SELECT
+    `p`.`owner` AS `owner`,
+    `p`.`item` AS `item`,
+    `p`.`position` + `w`.`gap` AS `position`,
+    `w`.`gap` AS `gap`,
+    `w`.`weight` AS `weight`
+  FROM `history` AS `p`
+    CROSS JOIN (VALUES (1, 1000000), (2, 1292000), (3, 1270627), (4, 1124047), (5, 944549), (6, 772088), (7, 601030), (8, 468267), (9, 364263), (10, 283347), (11, 220714), (12, 172045), (13, 134234), (14, 104721), (15, 81285), (16, 63804), (17, 31251), (18, 14877), (19, 6714), (20, 2736), (21, 864)) AS `w` (`gap`, `weight`)
+)
+SELECT
+  `left_item`,
+  `right_item`,
+  CAST(SUM(`weight`) AS BIGINT) AS `weight`
+FROM (
+  SELECT
+    `r`.`item` AS `left_item`,
+    `q`.`item` AS `right_item`,
+    `r`.`weight` AS `weight`
+  FROM `reach` AS `r`
+    JOIN `history` AS `q` ON `q`.`owner` = `r`.`owner` AND `q`.`position` = `r`.`position`
+)
+GROUP BY `left_item`, `right_item`;
+
+CREATE OR REPLACE TABLE `gold`.`past_pairs` USING DELTA AS
+WITH `orders_judged` AS (
+  SELECT
+    `order_id`,
+    `line_no`,
+    `customer_id`,
+    `sku`,
+    `quantity`,
+    `reverses`,
+    `price_cents`,
+    `price_discount_cents`,
+    `currency`,
+    `offer_id`,
+    `decision_id`,
+    `ordered_at`,
+    `log_partition`,
+    `log_offset`,
+    `logged_at`,
+    CASE
+      WHEN `order_id` IS NULL THEN 'missing_field'
+      WHEN (`order_id` IS NOT NULL AND NOT COALESCE(`order_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `line_no` IS NULL THEN 'missing_field'
+      WHEN (`line_no` < 0 OR 1000000 < `line_no`) THEN 'out_of_range'
+      WHEN (`customer_id` IS NOT NULL AND NOT COALESCE(`customer_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `sku` IS NULL THEN 'missing_field'
+      WHEN (`sku` IS NOT NULL AND NOT COALESCE(`sku` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `quantity` IS NULL THEN 'missing_field'
+      WHEN (`quantity` < (-100000) OR 100000 < `quantity`) THEN 'out_of_range'
+      WHEN (`reverses` IS NOT NULL AND NOT COALESCE(`reverses` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `price_cents` IS NULL THEN 'missing_field'
+      WHEN (`price_cents` < 0 OR 1000000000 < `price_cents`) THEN 'out_of_range'
+      WHEN `price_discount_cents` IS NULL THEN 'missing_field'
+      WHEN (`price_discount_cents` < 0 OR 1000000000 < `price_discount_cents`) THEN 'out_of_range'
+      WHEN `currency` IS NULL THEN 'missing_field'
+      WHEN (`offer_id` IS NOT NULL AND NOT COALESCE(`offer_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN (`decision_id` IS NOT NULL AND NOT COALESCE(`decision_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `ordered_at` IS NULL THEN 'missing_field'
+      WHEN (`ordered_at` < 0 OR 4102444800000 < `ordered_at`) THEN 'out_of_range'
+      WHEN ((`quantity` * (`price_cents` - `price_discount_cents`)) < (-1000000000) OR 1000000000 < (`quantity` * (`price_cents` - `price_discount_cents`))) THEN 'line_value_out_of_range'
+      WHEN ((`quantity` * `price_discount_cents`) < (-1000000000) OR 1000000000 < (`quantity` * `price_discount_cents`)) THEN 'line_discount_out_of_range'
+      WHEN 604800000 < (`logged_at` - `ordered_at`) THEN 'too_late'
+      WHEN 300000 < (`ordered_at` - `logged_at`) THEN 'from_future'
+    END AS `refused`
+  FROM `orders`
+),
+`orders_first` AS (
+  SELECT
+    `order_id`,
+    `customer_id`,
+    `sku`,
+    `quantity`,
+    `price_cents`,
+    `price_discount_cents`,
+    `ordered_at`,
+    `log_partition`,
+    `log_offset`
+  FROM (
+    SELECT
+      `order_id`,
+      `customer_id`,
+      `sku`,
+      `quantity`,
+      `price_cents`,
+      `price_discount_cents`,
+      `ordered_at`,
+      `log_partition`,
+      `log_offset`,
+      ROW_NUMBER() OVER (PARTITION BY `order_id`, `line_no` ORDER BY `log_partition`, `log_offset`) AS `copy`
+    FROM `orders_judged`
+    WHERE `refused` IS NULL
+  )
+  WHERE `copy` = 1
+),
+`clickstream_judged` AS (
+  SELECT
+    `event_id`,
+    `event`,
+    `occurred_at`,
+    `session_id`,
+    `customer_id`,
+    `decision_id`,
+    `bot`,
+    `payload`,
+    `log_partition`,
+    `log_offset`,
+    `logged_at`,
+    CASE
+      WHEN `event_id` IS NULL THEN 'missing_field'
+      WHEN (`event_id` IS NOT NULL AND NOT COALESCE(`event_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `event` IS NULL THEN 'missing_field'
+      WHEN (`event` IS NOT NULL AND NOT COALESCE(`event` IN ('view_item', 'view_item_list', 'select_item', 'search', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist', 'begin_checkout', 'purchase', 'view_promotion', 'select_promotion', 'login'), FALSE)) THEN 'unknown_word'
+      WHEN `occurred_at` IS NULL THEN 'missing_field'
+      WHEN (`occurred_at` < 0 OR 4102444800000 < `occurred_at`) THEN 'out_of_range'
+      WHEN `session_id` IS NULL THEN 'missing_field'
+      WHEN (`session_id` IS NOT NULL AND NOT COALESCE(`session_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN (`customer_id` IS NOT NULL AND NOT COALESCE(`customer_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN (`decision_id` IS NOT NULL AND NOT COALESCE(`decision_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN (`bot` IS NOT NULL AND NOT COALESCE(`bot` IN ('declared', 'rate'), FALSE)) THEN 'unknown_word'
+      WHEN `payload` IS NULL THEN 'missing_field'
+      WHEN EXISTS(`payload`.`items`, x -> x IS NULL) THEN 'missing_field'
+      WHEN 604800000 < (`logged_at` - `occurred_at`) THEN 'too_late'
+      WHEN 300000 < (`occurred_at` - `logged_at`) THEN 'from_future'
+    END AS `refused`
+  FROM `clickstream`
+),
+`clickstream_first` AS (
+  SELECT
+    `event`,
+    `occurred_at`,
+    `session_id`,
+    `customer_id`,
+    `bot`,
+    `payload`,
+    `log_partition`,
+    `log_offset`
+  FROM (
+    SELECT
+      `event`,
+      `occurred_at`,
+      `session_id`,
+      `customer_id`,
+      `bot`,
+      `payload`,
+      `log_partition`,
+      `log_offset`,
+      ROW_NUMBER() OVER (PARTITION BY `event_id` ORDER BY `log_partition`, `log_offset`) AS `copy`
+    FROM `clickstream_judged`
+    WHERE `refused` IS NULL
+  )
+  WHERE `copy` = 1
+),
+`interactions` AS (
+  SELECT
+    CAST(CASE WHEN `customer_id` IS NOT NULL THEN 'c:' || `customer_id` END AS STRING) AS `shopper`,
+    `sku`,
+    CAST(CASE WHEN `quantity` < 0 THEN 'return' ELSE 'purchase' END AS STRING) AS `action`,
+    `quantity`,
+    `price_cents`,
+    `price_discount_cents` AS `discount_cents`,
+    CAST((`quantity` * (`price_cents` - `price_discount_cents`)) AS BIGINT) AS `line_cents`,
+    CAST((`quantity` * `price_discount_cents`) AS BIGINT) AS `line_off_cents`,
+    CAST(CASE WHEN `price_cents` >= 0 THEN 
+    CASE WHEN `price_cents` < 51763 THEN CASE WHEN `price_cents` < 367 THEN CASE WHEN `price_cents` < 34 THEN CASE WHEN `price_cents` < 14 THEN CASE WHEN `price_cents` < 7 THEN CASE WHEN `price_cents` < 1 THEN '0' WHEN `price_cents` < 2 THEN '1' WHEN `price_cents` < 3 THEN '2' WHEN `price_cents` < 4 THEN '3' WHEN `price_cents` < 5 THEN '4' WHEN `price_cents` < 6 THEN '5' ELSE '6' END ELSE CASE WHEN `price_cents` < 8 THEN '7' WHEN `price_cents` < 9 THEN '8' WHEN `price_cents` < 10 THEN '9' WHEN `price_cents` < 11 THEN '10' WHEN `price_cents` < 12 THEN '11' WHEN `price_cents` < 13 THEN '12' ELSE '13' END END ELSE CASE WHEN `price_cents` < 21 THEN CASE WHEN `price_cents` < 15 THEN '14' WHEN `price_cents` < 16 THEN '15' WHEN `price_cents` < 17 THEN '16' WHEN `price_cents` < 18 THEN '17' WHEN `price_cents` < 19 THEN '18' WHEN `price_cents` < 20 THEN '19' ELSE '20' END ELSE CASE WHEN `price_cents` < 22 THEN '21' WHEN `price_cents` < 24 THEN '22' WHEN `price_cents` < 26 THEN '24' WHEN `price_cents` < 28 THEN '26' WHEN `price_cents` < 30 THEN '28' WHEN `price_cents` < 32 THEN '30' ELSE '32' END END END ELSE CASE WHEN `price_cents` < 102 THEN CASE WHEN `price_cents` < 58 THEN CASE WHEN `price_cents` < 37 THEN '34' WHEN `price_cents` < 40 THEN '37' WHEN `price_cents` < 43 THEN '40' WHEN `price_cents` < 46 THEN '43' WHEN `price_cents` < 50 THEN '46' WHEN `price_cents` < 54 THEN '50' ELSE '54' END ELSE CASE WHEN `price_cents` < 63 THEN '58' WHEN `price_cents` < 68 THEN '63' WHEN `price_cents` < 74 THEN '68' WHEN `price_cents` < 80 THEN '74' WHEN `price_cents` < 87 THEN '80' WHEN `price_cents` < 94 THEN '87' ELSE '94' END END ELSE CASE WHEN `price_cents` < 186 THEN CASE WHEN `price_cents` < 111 THEN '102' WHEN `price_cents` < 121 THEN '111' WHEN `price_cents` < 132 THEN '121' WHEN `price_cents` < 144 THEN '132' WHEN `price_cents` < 157 THEN '144' WHEN `price_cents` < 171 THEN '157' ELSE '171' END ELSE CASE WHEN `price_cents` < 202 THEN '186' WHEN `price_cents` < 220 THEN '202' WHEN `price_cents` < 240 THEN '220' WHEN `price_cents` < 261 THEN '240' WHEN `price_cents` < 284 THEN '261' WHEN `price_cents` < 309 THEN '284' WHEN `price_cents` < 337 THEN '309' ELSE '337' END END END END ELSE CASE WHEN `price_cents` < 4155 THEN CASE WHEN `price_cents` < 1232 THEN CASE WHEN `price_cents` < 672 THEN CASE WHEN `price_cents` < 400 THEN '367' WHEN `price_cents` < 436 THEN '400' WHEN `price_cents` < 475 THEN '436' WHEN `price_cents` < 518 THEN '475' WHEN `price_cents` < 565 THEN '518' WHEN `price_cents` < 616 THEN '565' ELSE '616' END ELSE CASE WHEN `price_cents` < 733 THEN '672' WHEN `price_cents` < 799 THEN '733' WHEN `price_cents` < 871 THEN '799' WHEN `price_cents` < 950 THEN '871' WHEN `price_cents` < 1036 THEN '950' WHEN `price_cents` < 1130 THEN '1036' ELSE '1130' END END ELSE CASE WHEN `price_cents` < 2262 THEN CASE WHEN `price_cents` < 1344 THEN '1232' WHEN `price_cents` < 1466 THEN '1344' WHEN `price_cents` < 1599 THEN '1466' WHEN `price_cents` < 1744 THEN '1599' WHEN `price_cents` < 1902 THEN '1744' WHEN `price_cents` < 2074 THEN '1902' ELSE '2074' END ELSE CASE WHEN `price_cents` < 2467 THEN '2262' WHEN `price_cents` < 2691 THEN '2467' WHEN `price_cents` < 2935 THEN '2691' WHEN `price_cents` < 3201 THEN '2935' WHEN `price_cents` < 3492 THEN '3201' WHEN `price_cents` < 3809 THEN '3492' ELSE '3809' END END END ELSE CASE WHEN `price_cents` < 14038 THEN CASE WHEN `price_cents` < 7636 THEN CASE WHEN `price_cents` < 4532 THEN '4155' WHEN `price_cents` < 4944 THEN '4532' WHEN `price_cents` < 5393 THEN '4944' WHEN `price_cents` < 5883 THEN '5393' WHEN `price_cents` < 6417 THEN '5883' WHEN `price_cents` < 7000 THEN '6417' ELSE '7000' END ELSE CASE WHEN `price_cents` < 8330 THEN '7636' WHEN `price_cents` < 9087 THEN '8330' WHEN `price_cents` < 9913 THEN '9087' WHEN `price_cents` < 10814 THEN '9913' WHEN `price_cents` < 11797 THEN '10814' WHEN `price_cents` < 12869 THEN '11797' ELSE '12869' END END ELSE CASE WHEN `price_cents` < 25808 THEN CASE WHEN `price_cents` < 15314 THEN '14038' WHEN `price_cents` < 16706 THEN '15314' WHEN `price_cents` < 18224 THEN '16706' WHEN `price_cents` < 19880 THEN '18224' WHEN `price_cents` < 21687 THEN '19880' WHEN `price_cents` < 23658 THEN '21687' ELSE '23658' END ELSE CASE WHEN `price_cents` < 28154 THEN '25808' WHEN `price_cents` < 30713 THEN '28154' WHEN `price_cents` < 33505 THEN '30713' WHEN `price_cents` < 36550 THEN '33505' WHEN `price_cents` < 39872 THEN '36550' WHEN `price_cents` < 43496 THEN '39872' WHEN `price_cents` < 47450 THEN '43496' ELSE '47450' END END END END END ELSE CASE WHEN `price_cents` < 7377700 THEN CASE WHEN `price_cents` < 591639 THEN CASE WHEN `price_cents` < 174996 THEN CASE WHEN `price_cents` < 95175 THEN CASE WHEN `price_cents` < 56468 THEN '51763' WHEN `price_cents` < 61601 THEN '56468' WHEN `price_cents` < 67201 THEN '61601' WHEN `price_cents` < 73310 THEN '67201' WHEN `price_cents` < 79974 THEN '73310' WHEN `price_cents` < 87244 THEN '79974' ELSE '87244' END ELSE CASE WHEN `price_cents` < 103827 THEN '95175' WHEN `price_cents` < 113265 THEN '103827' WHEN `price_cents` < 123561 THEN '113265' WHEN `price_cents` < 134793 THEN '123561' WHEN `price_cents` < 147046 THEN '134793' WHEN `price_cents` < 160413 THEN '147046' ELSE '160413' END END ELSE CASE WHEN `price_cents` < 321766 THEN CASE WHEN `price_cents` < 190904 THEN '174996' WHEN `price_cents` < 208258 THEN '190904' WHEN `price_cents` < 227190 THEN '208258' WHEN `price_cents` < 247843 THEN '227190' WHEN `price_cents` < 270374 THEN '247843' WHEN `price_cents` < 294953 THEN '270374' ELSE '294953' END ELSE CASE WHEN `price_cents` < 351017 THEN '321766' WHEN `price_cents` < 382927 THEN '351017' WHEN `price_cents` < 417738 THEN '382927' WHEN `price_cents` < 455714 THEN '417738' WHEN `price_cents` < 497142 THEN '455714' WHEN `price_cents` < 542336 THEN '497142' ELSE '542336' END END END ELSE CASE WHEN `price_cents` < 2000292 THEN CASE WHEN `price_cents` < 1087863 THEN CASE WHEN `price_cents` < 645424 THEN '591639' WHEN `price_cents` < 704098 THEN '645424' WHEN `price_cents` < 768106 THEN '704098' WHEN `price_cents` < 837933 THEN '768106' WHEN `price_cents` < 914108 THEN '837933' WHEN `price_cents` < 997208 THEN '914108' ELSE '997208' END ELSE CASE WHEN `price_cents` < 1186759 THEN '1087863' WHEN `price_cents` < 1294646 THEN '1186759' WHEN `price_cents` < 1412341 THEN '1294646' WHEN `price_cents` < 1540735 THEN '1412341' WHEN `price_cents` < 1680801 THEN '1540735' WHEN `price_cents` < 1833601 THEN '1680801' ELSE '1833601' END END ELSE CASE WHEN `price_cents` < 3678009 THEN CASE WHEN `price_cents` < 2182136 THEN '2000292' WHEN `price_cents` < 2380512 THEN '2182136' WHEN `price_cents` < 2596922 THEN '2380512' WHEN `price_cents` < 2833005 THEN '2596922' WHEN `price_cents` < 3090550 THEN '2833005' WHEN `price_cents` < 3371509 THEN '3090550' ELSE '3371509' END ELSE CASE WHEN `price_cents` < 4012373 THEN '3678009' WHEN `price_cents` < 4377134 THEN '4012373' WHEN `price_cents` < 4775055 THEN '4377134' WHEN `price_cents` < 5209150 THEN '4775055' WHEN `price_cents` < 5682709 THEN '5209150' WHEN `price_cents` < 6199318 THEN '5682709' WHEN `price_cents` < 6762892 THEN '6199318' ELSE '6762892' END END END END ELSE CASE WHEN `price_cents` < 84333560 THEN CASE WHEN `price_cents` < 24943687 THEN CASE WHEN `price_cents` < 13565656 THEN CASE WHEN `price_cents` < 8048400 THEN '7377700' WHEN `price_cents` < 8780072 THEN '8048400' WHEN `price_cents` < 9578260 THEN '8780072' WHEN `price_cents` < 10449010 THEN '9578260' WHEN `price_cents` < 11398920 THEN '10449010' WHEN `price_cents` < 12435185 THEN '11398920' ELSE '12435185' END ELSE CASE WHEN `price_cents` < 14798897 THEN '13565656' WHEN `price_cents` < 16144251 THEN '14798897' WHEN `price_cents` < 17611910 THEN '16144251' WHEN `price_cents` < 19212992 THEN '17611910' WHEN `price_cents` < 20959627 THEN '19212992' WHEN `price_cents` < 22865047 THEN '20959627' ELSE '22865047' END END ELSE CASE WHEN `price_cents` < 45864908 THEN CASE WHEN `price_cents` < 27211294 THEN '24943687' WHEN `price_cents` < 29685048 THEN '27211294' WHEN `price_cents` < 32383688 THEN '29685048' WHEN `price_cents` < 35327659 THEN '32383688' WHEN `price_cents` < 38539264 THEN '35327659' WHEN `price_cents` < 42042833 THEN '38539264' ELSE '42042833' END ELSE CASE WHEN `price_cents` < 50034445 THEN '45864908' WHEN `price_cents` < 54583030 THEN '50034445' WHEN `price_cents` < 59545123 THEN '54583030' WHEN `price_cents` < 64958316 THEN '59545123' WHEN `price_cents` < 70863617 THEN '64958316' WHEN `price_cents` < 77305764 THEN '70863617' ELSE '77305764' END END END ELSE CASE WHEN `price_cents` < 285128263 THEN CASE WHEN `price_cents` < 155067344 THEN CASE WHEN `price_cents` < 92000247 THEN '84333560' WHEN `price_cents` < 100363905 THEN '92000247' WHEN `price_cents` < 109487896 THEN '100363905' WHEN `price_cents` < 119441341 THEN '109487896' WHEN `price_cents` < 130299644 THEN '119441341' WHEN `price_cents` < 142145066 THEN '130299644' ELSE '142145066' END ELSE CASE WHEN `price_cents` < 169164375 THEN '155067344' WHEN `price_cents` < 184542954 THEN '169164375' WHEN `price_cents` < 201319586 THEN '184542954' WHEN `price_cents` < 219621366 THEN '201319586' WHEN `price_cents` < 239586944 THEN '219621366' WHEN `price_cents` < 261367575 THEN '239586944' ELSE '261367575' END END ELSE CASE WHEN `price_cents` < 524276260 THEN CASE WHEN `price_cents` < 311049014 THEN '285128263' WHEN `price_cents` < 339326197 THEN '311049014' WHEN `price_cents` < 370174033 THEN '339326197' WHEN `price_cents` < 403826217 THEN '370174033' WHEN `price_cents` < 440537691 THEN '403826217' WHEN `price_cents` < 480586572 THEN '440537691' ELSE '480586572' END ELSE CASE WHEN `price_cents` < 571937738 THEN '524276260' WHEN `price_cents` < 623932077 THEN '571937738' WHEN `price_cents` < 680653174 THEN '623932077' WHEN `price_cents` < 742530735 THEN '680653174' WHEN `price_cents` < 810033529 THEN '742530735' WHEN `price_cents` < 883672940 THEN '810033529' WHEN `price_cents` < 964006843 THEN '883672940' ELSE '964006843' END END END END END END END AS STRING) AS `price_bucket`,
+    `order_id`,
+    CAST(CAST(NULL AS STRING) AS STRING) AS `session_id`,
+    `ordered_at` AS `at`,
+    CAST(0 AS BIGINT) AS `topic_number`,
+    `log_partition`,
+    `log_offset`,
+    CAST(0 AS BIGINT) AS `item_index`
+  FROM `orders_first`
+  WHERE NOT (`quantity` = 0)
+  UNION ALL
+  SELECT
+    CAST(CASE WHEN `customer_id` IS NOT NULL THEN 'c:' || `customer_id` WHEN `session_id` IS NOT NULL THEN 's:' || `session_id` END AS STRING) AS `shopper`,
+    `item`.`item_id` AS `sku`,
+    CAST(CASE
+      WHEN `event` = 'view_item' THEN 'view'
+      WHEN `event` = 'select_item' THEN 'view'
+      WHEN `event` = 'add_to_cart' THEN 'cart'
+      WHEN `event` = 'remove_from_cart' THEN 'uncart'
+      WHEN `event` = 'add_to_wishlist' THEN 'wish'
+      WHEN `event` = 'remove_from_wishlist' THEN 'unwish'
+    END AS STRING) AS `action`,
+    CAST(COALESCE(`item`.`quantity`, 1) AS BIGINT) AS `quantity`,
+    `item`.`price_cents` AS `price_cents`,
+    CAST(COALESCE(`item`.`discount_cents`, 0) AS BIGINT) AS `discount_cents`,
+    CAST(0 AS BIGINT) AS `line_cents`,
+    CAST(0 AS BIGINT) AS `line_off_cents`,
+    CAST(CAST(NULL AS STRING) AS STRING) AS `price_bucket`,
+    CAST(CAST(NULL AS STRING) AS STRING) AS `order_id`,
+    `session_id`,
+    `occurred_at` AS `at`,
+    CAST(1 AS BIGINT) AS `topic_number`,
+    `log_partition`,
+    `log_offset`,
+    CAST(`item_index` AS BIGINT) AS `item_index`
+  FROM `clickstream_first`
+    LATERAL VIEW POSEXPLODE(`payload`.`items`) `items` AS `item_index`, `item`
+  WHERE (`event` IN ('view_item', 'select_item', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist') AND `bot` IS NULL)
+    AND CASE
+    WHEN `item`.`item_id` IS NULL THEN 'missing_field'
+    WHEN (`item`.`item_id` IS NOT NULL AND NOT COALESCE(`item`.`item_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+    WHEN (`item`.`price_cents` < 0 OR 1000000000 < `item`.`price_cents`) THEN 'out_of_range'
+    WHEN (`item`.`quantity` < 0 OR 100000 < `item`.`quantity`) THEN 'out_of_range'
+    WHEN (`item`.`discount_cents` < 0 OR 1000000000 < `item`.`discount_cents`) THEN 'out_of_range'
+    WHEN (`item`.`index` < 0 OR 1000000 < `item`.`index`) THEN 'out_of_range'
+    WHEN (`item`.`item_list_id` IS NOT NULL AND NOT COALESCE(`item`.`item_list_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+  END IS NULL
+),
+`history` AS (
+  SELECT
+    `owner`,
+    `item`,
+    `position`
+  FROM (
+    SELECT
+      `shopper` AS `owner`,
+      `sku` AS `item`,
+      ROW_NUMBER() OVER (PARTITION BY `shopper` ORDER BY `at`, `topic_number`, `log_partition`, `log_offset`, `item_index`) - 1 AS `position`
+    FROM `interactions`
+    WHERE `shopper` IS NOT NULL
+      AND `sku` IS NOT NULL
+      AND `action` IN ('view', 'cart', 'wish', 'purchase')
+  )
+  WHERE `position` < 1000
+),
+`lengths` AS (
+  SELECT
+    `owner`,
+    COUNT(*) AS `length`
+  FROM `history`
+  GROUP BY `owner`
+),
+`reach` AS (
+  SELECT
+    `p`.`owner` AS `owner`,
+    `p`.`item` AS `item`,
+    `p`.`position` + `w`.`gap` AS `position`,
+    `w`.`gap` AS `gap`
+  FROM `history` AS `p`
+    CROSS JOIN (VALUES (0), (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15)) AS `w` (`gap`)
+),
+`pairs_with_gap` AS (
+  SELECT
+    `r`.`item` AS `left_item`,
+    `q`.`item` AS `right_item`,
+    `r`.`gap` AS `gap`,
+    `w`.`weight` AS `weight`
+  FROM `reach` AS `r`
+    JOIN `history` AS `q` ON `q`.`owner` = `r`.`owner` AND `q`.`position` = `r`.`position`
+    JOIN `lengths` AS `n` ON `n`.`owner` = `r`.`owner`
+    JOIN (VALUES (0, 0, 1000000), (0, 1, 1606841), (0, 2, 1975290), (0, 3, 2198074), (0, 4, 2333498), (0, 5, 2415867), (0, 6, 2465596), (0, 7, 2495872), (0, 8, 2514097), (0, 9, 2525122), (0, 10, 2531846), (0, 11, 2535942), (0, 12, 2538442), (0, 13, 2539963), (0, 14, 2540863), (0, 15, 2541439), (1, 0, 779000), (1, 1, 1251853), (1, 2, 1538357), (1, 3, 1712053), (1, 4, 1817669), (1, 5, 1881670), (1, 6, 1920472), (1, 7, 1943962), (1, 8, 1958137), (1, 9, 1966747), (1, 10, 1971995), (1, 11, 1975195), (1, 12, 1977145), (1, 13, 1978315), (1, 14, 1979035), (1, 15, 1979035), (2, 0, 607000), (2, 1, 974688), (2, 2, 1198064), (2, 3, 1333528), (2, 4, 1415592), (2, 5, 1465530), (2, 6, 1495635), (2, 7, 1513905), (2, 8, 1524975), (2, 9, 1531695), (2, 10, 1535795), (2, 11, 1538291), (2, 12, 1539791), (2, 13, 1540727), (2, 14, 1540727), (2, 15, 1540727), (3, 0, 472000), (3, 1, 758672), (3, 2, 932881), (3, 3, 1038137), (3, 4, 1102169), (3, 5, 1140914), (3, 6, 1164329), (3, 7, 1178597), (3, 8, 1187237), (3, 9, 1192487), (3, 10, 1195685), (3, 11, 1197605), (3, 12, 1198805), (3, 13, 1198805), (3, 14, 1198805), (3, 15, 1198805), (4, 0, 368000), (4, 1, 591573), (4, 2, 726934), (4, 3, 809062), (4, 4, 858742), (4, 5, 888877), (4, 6, 907163), (4, 7, 918299), (4, 8, 925049), (4, 9, 929144), (4, 10, 931604), (4, 11, 933140), (4, 12, 933140), (4, 13, 933140), (4, 14, 933140), (4, 15, 933140), (5, 0, 287000), (5, 1, 460717), (5, 2, 566335), (5, 3, 630055), (5, 4, 668695), (5, 5, 692229), (5, 6, 706501), (5, 7, 715201), (5, 8, 720466), (5, 9, 723616), (5, 10, 725584), (5, 11, 725584), (5, 12, 725584), (5, 13, 725584), (5, 14, 725584), (5, 15, 725584), (6, 0, 223000), (6, 1, 358546), (6, 2, 440491), (6, 3, 490051), (6, 4, 520227), (6, 5, 538595), (6, 6, 549745), (6, 7, 556531), (6, 8, 560581), (6, 9, 563101), (6, 10, 563101), (6, 11, 563101), (6, 12, 563101), (6, 13, 563101), (6, 14, 563101), (6, 15, 563101), (7, 0, 174000), (7, 1, 279165), (7, 2, 342900), (7, 3, 381604), (7, 4, 405156), (7, 5, 419506), (7, 6, 428203), (7, 7, 433423), (7, 8, 436663), (7, 9, 436663), (7, 10, 436663), (7, 11, 436663), (7, 12, 436663), (7, 13, 436663), (7, 14, 436663), (7, 15, 436663), (8, 0, 135000), (8, 1, 216795), (8, 2, 266569), (8, 3, 296777), (8, 4, 315177), (8, 5, 326370), (8, 6, 333060), (8, 7, 337236), (8, 8, 337236), (8, 9, 337236), (8, 10, 337236), (8, 11, 337236), (8, 12, 337236), (8, 13, 337236), (8, 14, 337236), (8, 15, 337236), (9, 0, 105000), (9, 1, 168878), (9, 2, 207726), (9, 3, 231326), (9, 4, 245678), (9, 5, 254288), (9, 6, 259640), (9, 7, 259640), (9, 8, 259640), (9, 9, 259640), (9, 10, 259640), (9, 11, 259640), (9, 12, 259640), (9, 13, 259640), (9, 14, 259640), (9, 15, 259640), (10, 0, 82000), (10, 1, 131856), (10, 2, 162206), (10, 3, 180614), (10, 4, 191654), (10, 5, 198542), (10, 6, 198542), (10, 7, 198542), (10, 8, 198542), (10, 9, 198542), (10, 10, 198542), (10, 11, 198542), (10, 12, 198542), (10, 13, 198542), (10, 14, 198542), (10, 15, 198542), (11, 0, 64000), (11, 1, 102950), (11, 2, 126623), (11, 3, 140783), (11, 4, 149615), (11, 5, 149615), (11, 6, 149615), (11, 7, 149615), (11, 8, 149615), (11, 9, 149615), (11, 10, 149615), (11, 11, 149615), (11, 12, 149615), (11, 13, 149615), (11, 14, 149615), (11, 15, 149615), (12, 0, 50000), (12, 1, 80381), (12, 2, 98591), (12, 3, 109919), (12, 4, 109919), (12, 5, 109919), (12, 6, 109919), (12, 7, 109919), (12, 8, 109919), (12, 9, 109919), (12, 10, 109919), (12, 11, 109919), (12, 12, 109919), (12, 13, 109919), (12, 14, 109919), (12, 15, 109919), (13, 0, 39000), (13, 1, 62370), (13, 2, 76938), (13, 3, 76938), (13, 4, 76938), (13, 5, 76938), (13, 6, 76938), (13, 7, 76938), (13, 8, 76938), (13, 9, 76938), (13, 10, 76938), (13, 11, 76938), (13, 12, 76938), (13, 13, 76938), (13, 14, 76938), (13, 15, 76938), (14, 0, 30000), (14, 1, 48696), (14, 2, 48696), (14, 3, 48696), (14, 4, 48696), (14, 5, 48696), (14, 6, 48696), (14, 7, 48696), (14, 8, 48696), (14, 9, 48696), (14, 10, 48696), (14, 11, 48696), (14, 12, 48696), (14, 13, 48696), (14, 14, 48696), (14, 15, 48696), (15, 0, 24000), (15, 1, 24000), (15, 2, 24000), (15, 3, 24000), (15, 4, 24000), (15, 5, 24000), (15, 6, 24000), (15, 7, 24000), (15, 8, 24000), (15, 9, 24000), (15, 10, 24000), (15, 11, 24000), (15, 12, 24000), (15, 13, 24000), (15, 14, 24000), (15, 15, 24000)) AS `w` (`gap`, `rest`, `weight`) ON `w`.`gap` = `r`.`gap` AND `w`.`rest` = LEAST(`n`.`length` - 2 - `q`.`position`, 15)
+)
+SELECT
+  `left_item`,
+  `right_item`,
+  CAST(SUM(`weight`) AS BIGINT) AS `weight`
+FROM (
+  SELECT
+    `left_item`,
+    `right_item`,
+    `weight`
+  FROM `pairs_with_gap`
+  UNION ALL
+  SELECT
+    `right_item` AS `left_item`,
+    `left_item` AS `right_item`,
+    `weight`
+  FROM `pairs_with_gap`
+  WHERE `gap` > 0
+)
+GROUP BY `left_item`, `right_item`;
+
+CREATE OR REPLACE TABLE `gold`.`together_pairs` USING DELTA AS
+WITH `orders_judged` AS (
+  SELECT
+    `order_id`,
+    `line_no`,
+    `customer_id`,
+    `sku`,
+    `quantity`,
+    `reverses`,
+    `price_cents`,
+    `price_discount_cents`,
+    `currency`,
+    `offer_id`,
+    `decision_id`,
+    `ordered_at`,
+    `log_partition`,
+    `log_offset`,
+    `logged_at`,
+    CASE
+      WHEN `order_id` IS NULL THEN 'missing_field'
+      WHEN (`order_id` IS NOT NULL AND NOT COALESCE(`order_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `line_no` IS NULL THEN 'missing_field'
+      WHEN (`line_no` < 0 OR 1000000 < `line_no`) THEN 'out_of_range'
+      WHEN (`customer_id` IS NOT NULL AND NOT COALESCE(`customer_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `sku` IS NULL THEN 'missing_field'
+      WHEN (`sku` IS NOT NULL AND NOT COALESCE(`sku` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `quantity` IS NULL THEN 'missing_field'
+      WHEN (`quantity` < (-100000) OR 100000 < `quantity`) THEN 'out_of_range'
+      WHEN (`reverses` IS NOT NULL AND NOT COALESCE(`reverses` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `price_cents` IS NULL THEN 'missing_field'
+      WHEN (`price_cents` < 0 OR 1000000000 < `price_cents`) THEN 'out_of_range'
+      WHEN `price_discount_cents` IS NULL THEN 'missing_field'
+      WHEN (`price_discount_cents` < 0 OR 1000000000 < `price_discount_cents`) THEN 'out_of_range'
+      WHEN `currency` IS NULL THEN 'missing_field'
+      WHEN (`offer_id` IS NOT NULL AND NOT COALESCE(`offer_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN (`decision_id` IS NOT NULL AND NOT COALESCE(`decision_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `ordered_at` IS NULL THEN 'missing_field'
+      WHEN (`ordered_at` < 0 OR 4102444800000 < `ordered_at`) THEN 'out_of_range'
+      WHEN ((`quantity` * (`price_cents` - `price_discount_cents`)) < (-1000000000) OR 1000000000 < (`quantity` * (`price_cents` - `price_discount_cents`))) THEN 'line_value_out_of_range'
+      WHEN ((`quantity` * `price_discount_cents`) < (-1000000000) OR 1000000000 < (`quantity` * `price_discount_cents`)) THEN 'line_discount_out_of_range'
+      WHEN 604800000 < (`logged_at` - `ordered_at`) THEN 'too_late'
+      WHEN 300000 < (`ordered_at` - `logged_at`) THEN 'from_future'
+    END AS `refused`
+  FROM `orders`
+),
+`orders_first` AS (
+  SELECT
+    `order_id`,
+    `customer_id`,
+    `sku`,
+    `quantity`,
+    `price_cents`,
+    `price_discount_cents`,
+    `ordered_at`,
+    `log_partition`,
+    `log_offset`
+  FROM (
+    SELECT
+      `order_id`,
+      `customer_id`,
+      `sku`,
+      `quantity`,
+      `price_cents`,
+      `price_discount_cents`,
+      `ordered_at`,
+      `log_partition`,
+      `log_offset`,
+      ROW_NUMBER() OVER (PARTITION BY `order_id`, `line_no` ORDER BY `log_partition`, `log_offset`) AS `copy`
+    FROM `orders_judged`
+    WHERE `refused` IS NULL
+  )
+  WHERE `copy` = 1
+),
+`clickstream_judged` AS (
+  SELECT
+    `event_id`,
+    `event`,
+    `occurred_at`,
+    `session_id`,
+    `customer_id`,
+    `decision_id`,
+    `bot`,
+    `payload`,
+    `log_partition`,
+    `log_offset`,
+    `logged_at`,
+    CASE
+      WHEN `event_id` IS NULL THEN 'missing_field'
+      WHEN (`event_id` IS NOT NULL AND NOT COALESCE(`event_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN `event` IS NULL THEN 'missing_field'
+      WHEN (`event` IS NOT NULL AND NOT COALESCE(`event` IN ('view_item', 'view_item_list', 'select_item', 'search', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist', 'begin_checkout', 'purchase', 'view_promotion', 'select_promotion', 'login'), FALSE)) THEN 'unknown_word'
+      WHEN `occurred_at` IS NULL THEN 'missing_field'
+      WHEN (`occurred_at` < 0 OR 4102444800000 < `occurred_at`) THEN 'out_of_range'
+      WHEN `session_id` IS NULL THEN 'missing_field'
+      WHEN (`session_id` IS NOT NULL AND NOT COALESCE(`session_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN (`customer_id` IS NOT NULL AND NOT COALESCE(`customer_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN (`decision_id` IS NOT NULL AND NOT COALESCE(`decision_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN (`bot` IS NOT NULL AND NOT COALESCE(`bot` IN ('declared', 'rate'), FALSE)) THEN 'unknown_word'
+      WHEN `payload` IS NULL THEN 'missing_field'
+      WHEN EXISTS(`payload`.`items`, x -> x IS NULL) THEN 'missing_field'
+      WHEN 604800000 < (`logged_at` - `occurred_at`) THEN 'too_late'
+      WHEN 300000 < (`occurred_at` - `logged_at`) THEN 'from_future'
+    END AS `refused`
+  FROM `clickstream`
+),
+`clickstream_first` AS (
+  SELECT
+    `event`,
+    `occurred_at`,
+    `session_id`,
+    `customer_id`,
+    `bot`,
+    `payload`,
+    `log_partition`,
+    `log_offset`
+  FROM (
+    SELECT
+      `event`,
+      `occurred_at`,
+      `session_id`,
+      `customer_id`,
+      `bot`,
+      `payload`,
+      `log_partition`,
+      `log_offset`,
+      ROW_NUMBER() OVER (PARTITION BY `event_id` ORDER BY `log_partition`, `log_offset`) AS `copy`
+    FROM `clickstream_judged`
+    WHERE `refused` IS NULL
+  )
+  WHERE `copy` = 1
+),
+`interactions` AS (
+  SELECT
+    CAST(CASE WHEN `customer_id` IS NOT NULL THEN 'c:' || `customer_id` END AS STRING) AS `shopper`,
+    `sku`,
+    CAST(CASE WHEN `quantity` < 0 THEN 'return' ELSE 'purchase' END AS STRING) AS `action`,
+    `quantity`,
+    `price_cents`,
+    `price_discount_cents` AS `discount_cents`,
+    CAST((`quantity` * (`price_cents` - `price_discount_cents`)) AS BIGINT) AS `line_cents`,
+    CAST((`quantity` * `price_discount_cents`) AS BIGINT) AS `line_off_cents`,
+    CAST(CASE WHEN `price_cents` >= 0 THEN 
+    CASE WHEN `price_cents` < 51763 THEN CASE WHEN `price_cents` < 367 THEN CASE WHEN `price_cents` < 34 THEN CASE WHEN `price_cents` < 14 THEN CASE WHEN `price_cents` < 7 THEN CASE WHEN `price_cents` < 1 THEN '0' WHEN `price_cents` < 2 THEN '1' WHEN `price_cents` < 3 THEN '2' WHEN `price_cents` < 4 THEN '3' WHEN `price_cents` < 5 THEN '4' WHEN `price_cents` < 6 THEN '5' ELSE '6' END ELSE CASE WHEN `price_cents` < 8 THEN '7' WHEN `price_cents` < 9 THEN '8' WHEN `price_cents` < 10 THEN '9' WHEN `price_cents` < 11 THEN '10' WHEN `price_cents` < 12 THEN '11' WHEN `price_cents` < 13 THEN '12' ELSE '13' END END ELSE CASE WHEN `price_cents` < 21 THEN CASE WHEN `price_cents` < 15 THEN '14' WHEN `price_cents` < 16 THEN '15' WHEN `price_cents` < 17 THEN '16' WHEN `price_cents` < 18 THEN '17' WHEN `price_cents` < 19 THEN '18' WHEN `price_cents` < 20 THEN '19' ELSE '20' END ELSE CASE WHEN `price_cents` < 22 THEN '21' WHEN `price_cents` < 24 THEN '22' WHEN `price_cents` < 26 THEN '24' WHEN `price_cents` < 28 THEN '26' WHEN `price_cents` < 30 THEN '28' WHEN `price_cents` < 32 THEN '30' ELSE '32' END END END ELSE CASE WHEN `price_cents` < 102 THEN CASE WHEN `price_cents` < 58 THEN CASE WHEN `price_cents` < 37 THEN '34' WHEN `price_cents` < 40 THEN '37' WHEN `price_cents` < 43 THEN '40' WHEN `price_cents` < 46 THEN '43' WHEN `price_cents` < 50 THEN '46' WHEN `price_cents` < 54 THEN '50' ELSE '54' END ELSE CASE WHEN `price_cents` < 63 THEN '58' WHEN `price_cents` < 68 THEN '63' WHEN `price_cents` < 74 THEN '68' WHEN `price_cents` < 80 THEN '74' WHEN `price_cents` < 87 THEN '80' WHEN `price_cents` < 94 THEN '87' ELSE '94' END END ELSE CASE WHEN `price_cents` < 186 THEN CASE WHEN `price_cents` < 111 THEN '102' WHEN `price_cents` < 121 THEN '111' WHEN `price_cents` < 132 THEN '121' WHEN `price_cents` < 144 THEN '132' WHEN `price_cents` < 157 THEN '144' WHEN `price_cents` < 171 THEN '157' ELSE '171' END ELSE CASE WHEN `price_cents` < 202 THEN '186' WHEN `price_cents` < 220 THEN '202' WHEN `price_cents` < 240 THEN '220' WHEN `price_cents` < 261 THEN '240' WHEN `price_cents` < 284 THEN '261' WHEN `price_cents` < 309 THEN '284' WHEN `price_cents` < 337 THEN '309' ELSE '337' END END END END ELSE CASE WHEN `price_cents` < 4155 THEN CASE WHEN `price_cents` < 1232 THEN CASE WHEN `price_cents` < 672 THEN CASE WHEN `price_cents` < 400 THEN '367' WHEN `price_cents` < 436 THEN '400' WHEN `price_cents` < 475 THEN '436' WHEN `price_cents` < 518 THEN '475' WHEN `price_cents` < 565 THEN '518' WHEN `price_cents` < 616 THEN '565' ELSE '616' END ELSE CASE WHEN `price_cents` < 733 THEN '672' WHEN `price_cents` < 799 THEN '733' WHEN `price_cents` < 871 THEN '799' WHEN `price_cents` < 950 THEN '871' WHEN `price_cents` < 1036 THEN '950' WHEN `price_cents` < 1130 THEN '1036' ELSE '1130' END END ELSE CASE WHEN `price_cents` < 2262 THEN CASE WHEN `price_cents` < 1344 THEN '1232' WHEN `price_cents` < 1466 THEN '1344' WHEN `price_cents` < 1599 THEN '1466' WHEN `price_cents` < 1744 THEN '1599' WHEN `price_cents` < 1902 THEN '1744' WHEN `price_cents` < 2074 THEN '1902' ELSE '2074' END ELSE CASE WHEN `price_cents` < 2467 THEN '2262' WHEN `price_cents` < 2691 THEN '2467' WHEN `price_cents` < 2935 THEN '2691' WHEN `price_cents` < 3201 THEN '2935' WHEN `price_cents` < 3492 THEN '3201' WHEN `price_cents` < 3809 THEN '3492' ELSE '3809' END END END ELSE CASE WHEN `price_cents` < 14038 THEN CASE WHEN `price_cents` < 7636 THEN CASE WHEN `price_cents` < 4532 THEN '4155' WHEN `price_cents` < 4944 THEN '4532' WHEN `price_cents` < 5393 THEN '4944' WHEN `price_cents` < 5883 THEN '5393' WHEN `price_cents` < 6417 THEN '5883' WHEN `price_cents` < 7000 THEN '6417' ELSE '7000' END ELSE CASE WHEN `price_cents` < 8330 THEN '7636' WHEN `price_cents` < 9087 THEN '8330' WHEN `price_cents` < 9913 THEN '9087' WHEN `price_cents` < 10814 THEN '9913' WHEN `price_cents` < 11797 THEN '10814' WHEN `price_cents` < 12869 THEN '11797' ELSE '12869' END END ELSE CASE WHEN `price_cents` < 25808 THEN CASE WHEN `price_cents` < 15314 THEN '14038' WHEN `price_cents` < 16706 THEN '15314' WHEN `price_cents` < 18224 THEN '16706' WHEN `price_cents` < 19880 THEN '18224' WHEN `price_cents` < 21687 THEN '19880' WHEN `price_cents` < 23658 THEN '21687' ELSE '23658' END ELSE CASE WHEN `price_cents` < 28154 THEN '25808' WHEN `price_cents` < 30713 THEN '28154' WHEN `price_cents` < 33505 THEN '30713' WHEN `price_cents` < 36550 THEN '33505' WHEN `price_cents` < 39872 THEN '36550' WHEN `price_cents` < 43496 THEN '39872' WHEN `price_cents` < 47450 THEN '43496' ELSE '47450' END END END END END ELSE CASE WHEN `price_cents` < 7377700 THEN CASE WHEN `price_cents` < 591639 THEN CASE WHEN `price_cents` < 174996 THEN CASE WHEN `price_cents` < 95175 THEN CASE WHEN `price_cents` < 56468 THEN '51763' WHEN `price_cents` < 61601 THEN '56468' WHEN `price_cents` < 67201 THEN '61601' WHEN `price_cents` < 73310 THEN '67201' WHEN `price_cents` < 79974 THEN '73310' WHEN `price_cents` < 87244 THEN '79974' ELSE '87244' END ELSE CASE WHEN `price_cents` < 103827 THEN '95175' WHEN `price_cents` < 113265 THEN '103827' WHEN `price_cents` < 123561 THEN '113265' WHEN `price_cents` < 134793 THEN '123561' WHEN `price_cents` < 147046 THEN '134793' WHEN `price_cents` < 160413 THEN '147046' ELSE '160413' END END ELSE CASE WHEN `price_cents` < 321766 THEN CASE WHEN `price_cents` < 190904 THEN '174996' WHEN `price_cents` < 208258 THEN '190904' WHEN `price_cents` < 227190 THEN '208258' WHEN `price_cents` < 247843 THEN '227190' WHEN `price_cents` < 270374 THEN '247843' WHEN `price_cents` < 294953 THEN '270374' ELSE '294953' END ELSE CASE WHEN `price_cents` < 351017 THEN '321766' WHEN `price_cents` < 382927 THEN '351017' WHEN `price_cents` < 417738 THEN '382927' WHEN `price_cents` < 455714 THEN '417738' WHEN `price_cents` < 497142 THEN '455714' WHEN `price_cents` < 542336 THEN '497142' ELSE '542336' END END END ELSE CASE WHEN `price_cents` < 2000292 THEN CASE WHEN `price_cents` < 1087863 THEN CASE WHEN `price_cents` < 645424 THEN '591639' WHEN `price_cents` < 704098 THEN '645424' WHEN `price_cents` < 768106 THEN '704098' WHEN `price_cents` < 837933 THEN '768106' WHEN `price_cents` < 914108 THEN '837933' WHEN `price_cents` < 997208 THEN '914108' ELSE '997208' END ELSE CASE WHEN `price_cents` < 1186759 THEN '1087863' WHEN `price_cents` < 1294646 THEN '1186759' WHEN `price_cents` < 1412341 THEN '1294646' WHEN `price_cents` < 1540735 THEN '1412341' WHEN `price_cents` < 1680801 THEN '1540735' WHEN `price_cents` < 1833601 THEN '1680801' ELSE '1833601' END END ELSE CASE WHEN `price_cents` < 3678009 THEN CASE WHEN `price_cents` < 2182136 THEN '2000292' WHEN `price_cents` < 2380512 THEN '2182136' WHEN `price_cents` < 2596922 THEN '2380512' WHEN `price_cents` < 2833005 THEN '2596922' WHEN `price_cents` < 3090550 THEN '2833005' WHEN `price_cents` < 3371509 THEN '3090550' ELSE '3371509' END ELSE CASE WHEN `price_cents` < 4012373 THEN '3678009' WHEN `price_cents` < 4377134 THEN '4012373' WHEN `price_cents` < 4775055 THEN '4377134' WHEN `price_cents` < 5209150 THEN '4775055' WHEN `price_cents` < 5682709 THEN '5209150' WHEN `price_cents` < 6199318 THEN '5682709' WHEN `price_cents` < 6762892 THEN '6199318' ELSE '6762892' END END END END ELSE CASE WHEN `price_cents` < 84333560 THEN CASE WHEN `price_cents` < 24943687 THEN CASE WHEN `price_cents` < 13565656 THEN CASE WHEN `price_cents` < 8048400 THEN '7377700' WHEN `price_cents` < 8780072 THEN '8048400' WHEN `price_cents` < 9578260 THEN '8780072' WHEN `price_cents` < 10449010 THEN '9578260' WHEN `price_cents` < 11398920 THEN '10449010' WHEN `price_cents` < 12435185 THEN '11398920' ELSE '12435185' END ELSE CASE WHEN `price_cents` < 14798897 THEN '13565656' WHEN `price_cents` < 16144251 THEN '14798897' WHEN `price_cents` < 17611910 THEN '16144251' WHEN `price_cents` < 19212992 THEN '17611910' WHEN `price_cents` < 20959627 THEN '19212992' WHEN `price_cents` < 22865047 THEN '20959627' ELSE '22865047' END END ELSE CASE WHEN `price_cents` < 45864908 THEN CASE WHEN `price_cents` < 27211294 THEN '24943687' WHEN `price_cents` < 29685048 THEN '27211294' WHEN `price_cents` < 32383688 THEN '29685048' WHEN `price_cents` < 35327659 THEN '32383688' WHEN `price_cents` < 38539264 THEN '35327659' WHEN `price_cents` < 42042833 THEN '38539264' ELSE '42042833' END ELSE CASE WHEN `price_cents` < 50034445 THEN '45864908' WHEN `price_cents` < 54583030 THEN '50034445' WHEN `price_cents` < 59545123 THEN '54583030' WHEN `price_cents` < 64958316 THEN '59545123' WHEN `price_cents` < 70863617 THEN '64958316' WHEN `price_cents` < 77305764 THEN '70863617' ELSE '77305764' END END END ELSE CASE WHEN `price_cents` < 285128263 THEN CASE WHEN `price_cents` < 155067344 THEN CASE WHEN `price_cents` < 92000247 THEN '84333560' WHEN `price_cents` < 100363905 THEN '92000247' WHEN `price_cents` < 109487896 THEN '100363905' WHEN `price_cents` < 119441341 THEN '109487896' WHEN `price_cents` < 130299644 THEN '119441341' WHEN `price_cents` < 142145066 THEN '130299644' ELSE '142145066' END ELSE CASE WHEN `price_cents` < 169164375 THEN '155067344' WHEN `price_cents` < 184542954 THEN '169164375' WHEN `price_cents` < 201319586 THEN '184542954' WHEN `price_cents` < 219621366 THEN '201319586' WHEN `price_cents` < 239586944 THEN '219621366' WHEN `price_cents` < 261367575 THEN '239586944' ELSE '261367575' END END ELSE CASE WHEN `price_cents` < 524276260 THEN CASE WHEN `price_cents` < 311049014 THEN '285128263' WHEN `price_cents` < 339326197 THEN '311049014' WHEN `price_cents` < 370174033 THEN '339326197' WHEN `price_cents` < 403826217 THEN '370174033' WHEN `price_cents` < 440537691 THEN '403826217' WHEN `price_cents` < 480586572 THEN '440537691' ELSE '480586572' END ELSE CASE WHEN `price_cents` < 571937738 THEN '524276260' WHEN `price_cents` < 623932077 THEN '571937738' WHEN `price_cents` < 680653174 THEN '623932077' WHEN `price_cents` < 742530735 THEN '680653174' WHEN `price_cents` < 810033529 THEN '742530735' WHEN `price_cents` < 883672940 THEN '810033529' WHEN `price_cents` < 964006843 THEN '883672940' ELSE '964006843' END END END END END END END AS STRING) AS `price_bucket`,
+    `order_id`,
+    CAST(CAST(NULL AS STRING) AS STRING) AS `session_id`,
+    `ordered_at` AS `at`,
+    CAST(0 AS BIGINT) AS `topic_number`,
+    `log_partition`,
+    `log_offset`,
+    CAST(0 AS BIGINT) AS `item_index`
+  FROM `orders_first`
+  WHERE NOT (`quantity` = 0)
+  UNION ALL
+  SELECT
+    CAST(CASE WHEN `customer_id` IS NOT NULL THEN 'c:' || `customer_id` WHEN `session_id` IS NOT NULL THEN 's:' || `session_id` END AS STRING) AS `shopper`,
+    `item`.`item_id` AS `sku`,
+    CAST(CASE
+      WHEN `event` = 'view_item' THEN 'view'
+      WHEN `event` = 'select_item' THEN 'view'
+      WHEN `event` = 'add_to_cart' THEN 'cart'
+      WHEN `event` = 'remove_from_cart' THEN 'uncart'
+      WHEN `event` = 'add_to_wishlist' THEN 'wish'
+      WHEN `event` = 'remove_from_wishlist' THEN 'unwish'
+    END AS STRING) AS `action`,
+    CAST(COALESCE(`item`.`quantity`, 1) AS BIGINT) AS `quantity`,
+    `item`.`price_cents` AS `price_cents`,
+    CAST(COALESCE(`item`.`discount_cents`, 0) AS BIGINT) AS `discount_cents`,
+    CAST(0 AS BIGINT) AS `line_cents`,
+    CAST(0 AS BIGINT) AS `line_off_cents`,
+    CAST(CAST(NULL AS STRING) AS STRING) AS `price_bucket`,
+    CAST(CAST(NULL AS STRING) AS STRING) AS `order_id`,
+    `session_id`,
+    `occurred_at` AS `at`,
+    CAST(1 AS BIGINT) AS `topic_number`,
+    `log_partition`,
+    `log_offset`,
+    CAST(`item_index` AS BIGINT) AS `item_index`
+  FROM `clickstream_first`
+    LATERAL VIEW POSEXPLODE(`payload`.`items`) `items` AS `item_index`, `item`
+  WHERE (`event` IN ('view_item', 'select_item', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist') AND `bot` IS NULL)
+    AND CASE
+    WHEN `item`.`item_id` IS NULL THEN 'missing_field'
+    WHEN (`item`.`item_id` IS NOT NULL AND NOT COALESCE(`item`.`item_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+    WHEN (`item`.`price_cents` < 0 OR 1000000000 < `item`.`price_cents`) THEN 'out_of_range'
+    WHEN (`item`.`quantity` < 0 OR 100000 < `item`.`quantity`) THEN 'out_of_range'
+    WHEN (`item`.`discount_cents` < 0 OR 1000000000 < `item`.`discount_cents`) THEN 'out_of_range'
+    WHEN (`item`.`index` < 0 OR 1000000 < `item`.`index`) THEN 'out_of_range'
+    WHEN (`item`.`item_list_id` IS NOT NULL AND NOT COALESCE(`item`.`item_list_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+  END IS NULL
+),
+`history` AS (
+  SELECT
+    `owner`,
+    `item`,
+    `position`
+  FROM (
+    SELECT
+      `shopper` AS `owner`,
+      `sku` AS `item`,
+      ROW_NUMBER() OVER (PARTITION BY `shopper` ORDER BY `at`, `topic_number`, `log_partition`, `log_offset`, `item_index`) - 1 AS `position`
+    FROM `interactions`
+    WHERE `shopper` IS NOT NULL
+      AND `sku` IS NOT NULL
+      AND `action` IN ('view', 'cart', 'wish', 'purchase')
+  )
+  WHERE `position` < 1000
+),
+`distinct_items` AS (
+  SELECT
+    `owner`,
+    `item`
+  FROM (
+    SELECT
+      `owner`,
+      `item`,
+      ROW_NUMBER() OVER (PARTITION BY `owner` ORDER BY `position`) AS `number`
+    FROM (
+      SELECT
+        `owner`,
+        `item`,
+        MIN(`position`) AS `position`
+      FROM `history`
+      GROUP BY `owner`, `item`
+    )
+  )
+  WHERE `number` <= 200
+)
+SELECT
+  `p`.`item` AS `left_item`,
+  `q`.`item` AS `right_item`,
+  COUNT(*) AS `weight`
+FROM `distinct_items` AS `p`
+  JOIN `distinct_items` AS `q` ON `q`.`owner` = `p`.`owner`
+GROUP BY `p`.`item`, `q`.`item`;
