@@ -63,11 +63,15 @@ export const STOP_TIMEOUT_MS = 10_000
 /** Shaped like the path of a SQL warehouse. */
 const sparkPath = (secret: string): string => `/sql/1.0/warehouses/${secret}`
 
-/** Short-lived JVMs on few cores: the first compiler only, and a collector without threads of its own. */
+/**
+ * Short-lived JVMs on few cores: the first compiler only, and a collector without threads of its own. With one compiler a
+ * JVM reserves 48 MB for code, which Spark was seen to fill: it then ended.
+ */
 export const jvmFlags = (heapMb: number): readonly string[] => [
   '-Xms64m',
   `-Xmx${heapMb}m`,
   '-XX:TieredStopAtLevel=1',
+  '-XX:ReservedCodeCacheSize=128m',
   '-XX:+UseSerialGC',
   '-Xshare:auto',
 ]
