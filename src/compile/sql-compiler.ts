@@ -64,6 +64,12 @@ export class SqlCompiler {
     return measuresSql({ rows: this.quote(table), plan, dialect: this.dialect, span, by: 'tile' })
   }
 
+  /** `tiles` of a view whose streams' rows lie in tables already, named as the streams. */
+  tilesOfTables(plan: ViewPlan): string {
+    const { shared, name } = this.source(plan)
+    return withQueries(shared, this.measures(plan, name, {}, 'tile'))
+  }
+
   /** Every entry of a sequence view whose stream's rows lie in a table, without rank or limit: see `entriesSql`. */
   entriesOfTable(plan: ViewPlan, table: string, span: Partial<Span> = {}): string {
     return entriesSql({ rows: this.quote(table), plan, dialect: this.dialect, span, by: 'tile' })
@@ -89,29 +95,46 @@ export class SqlCompiler {
    * @throws EndcapError NOT_EXPRESSIBLE if the engine has a gap there
    */
   pairs(plan: PairPlan, reading: Reading = {}): string {
-    const gap = this.pairsGap()
-    if (gap !== undefined) {
-      throw new EndcapError('NOT_EXPRESSIBLE', gap.reason, {
-        place: `pair statistic '${plan.pairs.name}' on ${this.dialect.name}`,
-      })
-    }
-    const { from: stream } = plan.pairs
-    const { shared, rows } = streamSql(stream, plan.horizon, this.dialect, reading)
-    const name = this.quote(stream.name)
-    const { shared: more, sums } = pairsSql(plan, this.dialect, name)
-    return withQueries([...shared, [name, rows], ...more], sums)
+    this.requirePairs(plan)
+    const { shared, sums } = pairsSql(plan, this.dialect, this.quote(plan.pairs.from.name))
+    return withQueries([...this.rowsAs(plan.pairs.from, plan.horizon, reading), ...shared], sums)
+  }
+
+  /** `pairs` of a statistic whose stream's rows lie in a table already, named as the stream. */
+  pairsOfTable(plan: PairPlan): string {
+    this.requirePairs(plan)
+    const { shared, sums } = pairsSql(plan, this.dialect, this.quote(plan.pairs.from.name))
+    return withQueries(shared, sums)
   }
 
   private grouped(plan: ViewPlan, span: Partial<Span>, reading: Reading, by: 'tile' | 'span'): string {
-    const { from: stream, join } = plan.view
-    const { shared, rows } = streamSql(stream, plan.horizon, this.dialect, reading)
-    const named: NamedQuery[] = [...shared, [this.quote(stream.name), rows]]
-    if (join === undefined) return withQueries(named, this.measures(plan, stream.name, span, by))
+    const { shared, name } = this.source(plan)
+    const { from, join } = plan.view
+    const streams = join === undefined ? [from] : [from, join.versions]
+    const rows = streams.flatMap((stream) => this.rowsAs(stream, plan.horizon, reading))
+    return withQueries([...rows, ...shared], this.measures(plan, name, span, by))
+  }
+
+  /** The rows of a stream as a query of its name, and what it needs before it. */
+  private rowsAs(stream: Stream, horizon: Horizon, reading: Reading): readonly NamedQuery[] {
+    const { shared, rows } = streamSql(stream, horizon, this.dialect, reading)
+    return [...shared, [this.quote(stream.name), rows]]
+  }
+
+  /** What a view groups, over rows that go by the names of its streams. */
+  private source(plan: ViewPlan): { readonly shared: readonly NamedQuery[]; readonly name: string } {
+    const { from, join } = plan.view
+    if (join === undefined) return { shared: [], name: from.name }
     this.requireJoin(plan)
-    const versions = streamSql(join.versions, plan.horizon, this.dialect, reading)
-    named.push(...versions.shared, [this.quote(join.versions.name), versions.rows])
-    const joined = joinedSql(stream, join, this.dialect)
-    return withQueries([...named, ...joined.shared], this.measures(plan, joined.name, span, by))
+    return joinedSql(from, join, this.dialect)
+  }
+
+  private requirePairs({ pairs }: PairPlan): void {
+    const gap = this.pairsGap()
+    if (gap === undefined) return
+    throw new EndcapError('NOT_EXPRESSIBLE', gap.reason, {
+      place: `pair statistic '${pairs.name}' on ${this.dialect.name}`,
+    })
   }
 
   private measures(plan: ViewPlan, table: string, span: Partial<Span>, by: 'tile' | 'span'): string {

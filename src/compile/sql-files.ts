@@ -1,4 +1,4 @@
-import type { Compiled, SqlFile } from './compiled.ts'
+import type { Definitions } from './definitions.ts'
 import { duckdbSql } from './duckdb/duckdb-sql.ts'
 import { confluentConnectors } from './flink/confluent-connectors.ts'
 import { flinkJob } from './flink/flink-job.ts'
@@ -6,6 +6,7 @@ import { openSourceConnectors } from './flink/open-source-connectors.ts'
 import { medallion } from './spark/medallion.ts'
 import { sparkSql } from './spark/spark-sql.ts'
 import type { SqlCompiler } from './sql-compiler.ts'
+import type { SqlFile } from './sql-writer.ts'
 
 /** Engine and dialects, the default first. That of Databricks is scripts that keep tables up to date. */
 export const SQL_TARGETS = {
@@ -23,7 +24,7 @@ export type SqlTarget =
  * Everything that is defined as statements of an engine, in the order in which they run: one a file, without its closing
  * semicolon; for Databricks scripts, each statement with its own.
  */
-export function sqlFiles(definitions: Compiled, target: SqlTarget): readonly SqlFile[] {
+export function sqlFiles(definitions: Definitions, target: SqlTarget): readonly SqlFile[] {
   switch (target.engine) {
     case 'duckdb':
       return queryFiles(definitions, duckdbSql)
@@ -40,14 +41,14 @@ export function sqlFiles(definitions: Compiled, target: SqlTarget): readonly Sql
 export const fileText = (sql: string): string => (sql.endsWith(';\n') ? sql : `${sql};\n`)
 
 /** The catalog is a parameter of the job that runs the scripts. */
-const databricksFiles = (definitions: Compiled): readonly SqlFile[] =>
+const databricksFiles = (definitions: Definitions): readonly SqlFile[] =>
   medallion(definitions).map(({ name, sql }) => ({
     name,
     sql: `USE CATALOG IDENTIFIER(:catalog);\n\n${sql}`,
   }))
 
 function queryFiles(
-  { horizon, streams, views, batchViews, pairs }: Compiled,
+  { horizon, streams, views, batchViews, pairs }: Definitions,
   compiler: SqlCompiler,
 ): SqlFile[] {
   return [
@@ -68,7 +69,7 @@ const BROKERS = ['localhost:9092']
 const FIRST_GENERATION = 'g1'
 const CONFLUENT_PARTITIONS = 6
 
-function jobFiles(definitions: Compiled, dialect: 'open-source' | 'confluent'): SqlFile[] {
+function jobFiles(definitions: Definitions, dialect: 'open-source' | 'confluent'): SqlFile[] {
   const connectors =
     dialect === 'confluent'
       ? confluentConnectors({ partitions: CONFLUENT_PARTITIONS })

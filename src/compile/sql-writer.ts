@@ -6,6 +6,9 @@ import { EndcapError } from '../core/errors.ts'
  */
 export type QuoteMark = '"' | '`'
 
+/** A file of a statement, or of several. */
+export type SqlFile = { readonly name: string; readonly sql: string }
+
 /** A name as the engine takes it literally, whatever words it reserves. */
 export function identifier(name: string, mark: QuoteMark): string {
   return mark + name.replaceAll(mark, mark + mark) + mark

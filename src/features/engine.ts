@@ -1,29 +1,12 @@
-import type { Horizon, LoggedRecord, Source } from '../algebra/source.ts'
+import type { LoggedRecord } from '../algebra/source.ts'
 import type { Stream } from '../algebra/stream.ts'
 import type { Window } from '../algebra/view.ts'
+import type { Definitions } from '../compile/definitions.ts'
 import type { Gap } from '../compile/gap.ts'
 import type { PairRow } from '../compile/inprocess/naive-pairs.ts'
 import type { Refusal } from '../compile/inprocess/rows.ts'
 import type { PairPlan, ViewPlan } from '../compile/plan.ts'
 import type { TileRow, WindowRow } from '../compile/tile.ts'
-
-/** All that is asked of an engine at once. The views and pair statistics read streams of `streams`. */
-export type Definitions = {
-  readonly horizon: Horizon
-  readonly streams: readonly Stream[]
-  readonly views: readonly ViewPlan[]
-  /** Views with a join, which only engines that see the whole history compute. */
-  readonly batchViews: readonly ViewPlan[]
-  readonly pairs: readonly PairPlan[]
-}
-
-/** Each source of the streams once, in their order, then those that batch views join. */
-export function sourcesOf({ streams, batchViews }: Definitions): readonly Source[] {
-  const joined = batchViews.flatMap(({ view }) => (view.join === undefined ? [] : [view.join.versions]))
-  return [
-    ...new Set([...streams, ...joined].flatMap((stream) => stream.branches.map(({ source }) => source))),
-  ]
-}
 
 /** A question that one of the engines may have a gap at. */
 export type Question =

@@ -1,6 +1,7 @@
 import type { LoggedRecord } from '../algebra/source.ts'
 import type { Stream } from '../algebra/stream.ts'
 import type { Window } from '../algebra/view.ts'
+import type { Definitions } from '../compile/definitions.ts'
 import { tilesOfRows } from '../compile/inprocess/naive.ts'
 import { viewRows } from '../compile/inprocess/naive-join.ts'
 import { pairsOfRows } from '../compile/inprocess/naive-pairs.ts'
@@ -9,7 +10,7 @@ import { windowOfTiles } from '../compile/merge-tiles.ts'
 import type { PairPlan, ViewPlan } from '../compile/plan.ts'
 import type { TileRow } from '../compile/tile.ts'
 import { windowSpan } from '../compile/window.ts'
-import type { Definitions, StatisticsEngine } from './engine.ts'
+import type { StatisticsEngine } from './engine.ts'
 
 /** The meaning itself, as an engine: plain loops over all rows at every question. The others are held to it. */
 export class NaiveEngine implements StatisticsEngine {

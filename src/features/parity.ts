@@ -1,8 +1,9 @@
 import type { LoggedRecord } from '../algebra/source.ts'
+import { type Definitions, sourcesOf } from '../compile/definitions.ts'
 import type { Gap } from '../compile/gap.ts'
 import { DAY_MS, floorTo, HOUR_MS } from '../core/duration.ts'
 import { AnswerIndex, type AnswerRows, type Difference } from './answer-rows.ts'
-import { type Definitions, type Question, type StatisticsEngine, sourcesOf } from './engine.ts'
+import type { Question, StatisticsEngine } from './engine.ts'
 
 /** One engine held to another on one view, pair statistic or stream's refusals. */
 export type ParityReport = {

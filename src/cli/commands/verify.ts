@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { LoggedRecord } from '../../algebra/source.ts'
-import type { Definitions, StatisticsEngine } from '../../features/engine.ts'
+import type { Definitions } from '../../compile/definitions.ts'
+import type { StatisticsEngine } from '../../features/engine.ts'
 import type { GapReport, ParityReport } from '../../features/parity.ts'
 import type { EngineName, StackEndpoints, StackOptions } from '../stack/types.ts'
 import { withStack } from '../stack/with-stack.ts'

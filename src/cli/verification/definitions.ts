@@ -1,5 +1,5 @@
+import type { Definitions } from '../../compile/definitions.ts'
 import { planPairs, planView } from '../../compile/plan.ts'
-import type { Definitions } from '../../features/engine.ts'
 import { catalog } from '../shop.ts'
 
 /** The catalog, planned: what `verify` asks of every engine. @throws EndcapError BAD_DEFINITION */

@@ -1,9 +1,9 @@
 import type { LoggedRecord } from '../../algebra/source.ts'
+import { type Definitions, sourcesOf } from '../../compile/definitions.ts'
 import { EndcapError } from '../../core/errors.ts'
 import { hash64 } from '../../core/hash.ts'
 import { formatOf } from '../../datagen/importers/formats.ts'
 import { NO_CONSENT } from '../../datagen/importers/import-format.ts'
-import { type Definitions, sourcesOf } from '../../features/engine.ts'
 import { hostileEvents } from '../../features/hostile-events.ts'
 import { tableReader } from '../importing/table-reader.ts'
 

@@ -1,5 +1,6 @@
 import type { LoggedRecord } from '../../algebra/source.ts'
-import type { Definitions, StatisticsEngine } from '../../features/engine.ts'
+import type { Definitions } from '../../compile/definitions.ts'
+import type { StatisticsEngine } from '../../features/engine.ts'
 import { NaiveEngine } from '../../features/naive-engine.ts'
 import { asOfsOf, compareEngines, type GapReport, type ParityReport } from '../../features/parity.ts'
 

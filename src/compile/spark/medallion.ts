@@ -1,8 +1,7 @@
-import type { Source } from '../../algebra/source.ts'
-import type { Compiled, SqlFile } from '../compiled.ts'
+import { type Definitions, sourcesOf, streamsOf } from '../definitions.ts'
 import type { ViewPlan } from '../plan.ts'
 import { ENTRY_COLUMNS, measureColumns, TILE_START } from '../sql-statistics.ts'
-import { indent } from '../sql-writer.ts'
+import { indent, type SqlFile } from '../sql-writer.ts'
 import { sparkDialect } from './dialect.ts'
 import { sparkSql } from './spark-sql.ts'
 
@@ -32,7 +31,7 @@ const { quote } = sparkSql
  * @returns files of several statements, each ended by `;`, in the order in which they run
  */
 export function medallion(
-  definitions: Compiled,
+  definitions: Definitions,
   schemas: MedallionSchemas = MEDALLION_SCHEMAS,
 ): readonly SqlFile[] {
   return [
@@ -51,16 +50,16 @@ const within = (schema: string, table: string): string => `${quote(schema)}.${qu
 /** Table of a view's tiles in gold. */
 export const goldTable = ({ tileName }: ViewPlan): string => tileName.replaceAll('.', '_')
 
-function silver(
-  { streams, horizon }: Compiled,
-  { bronze, silver: schema }: MedallionSchemas,
-): readonly string[] {
+function silver(definitions: Definitions, { bronze, silver: schema }: MedallionSchemas): readonly string[] {
+  const { streams, horizon } = definitions
   return [
     `USE SCHEMA ${quote(bronze)}`,
-    ...streams.flatMap((stream) => [
+    ...streamsOf(definitions).map((stream) =>
       replaced(within(schema, stream.name), sparkSql.rows(stream, horizon)),
+    ),
+    ...streams.map((stream) =>
       replaced(within(schema, `${stream.name}_refusals`), sparkSql.refusals(stream, horizon)),
-    ]),
+    ),
   ]
 }
 
@@ -68,16 +67,14 @@ function silver(
 const replaced = (table: string, query: string): string =>
   `CREATE OR REPLACE TABLE ${table} USING DELTA AS\n${query}`
 
-function tiles({ views, batchViews }: Compiled, schemas: MedallionSchemas): readonly string[] {
+function tiles({ views, batchViews }: Definitions, schemas: MedallionSchemas): readonly string[] {
   return [
     `USE SCHEMA ${quote(schemas.silver)}`,
-    ...views.flatMap((plan) => merged(plan, sparkSql.tilesOfTable(plan, plan.view.from.name), schemas)),
-    `USE SCHEMA ${quote(schemas.bronze)}`,
-    ...batchViews.flatMap((plan) => merged(plan, sparkSql.tiles(plan), schemas)),
+    ...[...views, ...batchViews].flatMap((plan) => merged(plan, schemas)),
   ]
 }
 
-function merged(plan: ViewPlan, query: string, { gold }: MedallionSchemas): readonly string[] {
+function merged(plan: ViewPlan, { gold }: MedallionSchemas): readonly string[] {
   const table = within(gold, goldTable(plan))
   const columns = measureColumns(plan, sparkDialect, 'tile')
   const key = [...plan.view.key, TILE_START, ...(plan.viewKind === 'sequence' ? [ENTRY_COLUMNS.rank] : [])]
@@ -85,10 +82,10 @@ function merged(plan: ViewPlan, query: string, { gold }: MedallionSchemas): read
     names.map((name) => `kept.${quote(name)} <=> computed.${quote(name)}`).join(' AND ')
   const values = columns.filter((name) => !key.includes(name))
   return [
-    `CREATE TABLE IF NOT EXISTS ${table} USING DELTA AS\nSELECT * FROM (\n${indent(query)}\n) WHERE FALSE`,
+    `CREATE TABLE IF NOT EXISTS ${table} (\n${indent(columns.map((name) => typed(plan, name)).join(',\n'))}\n) USING DELTA`,
     [
       `MERGE INTO ${table} AS kept`,
-      `USING (\n${indent(query)}\n) AS computed`,
+      `USING (\n${indent(sparkSql.tilesOfTables(plan))}\n) AS computed`,
       `ON ${same(key)}`,
       `WHEN MATCHED AND NOT (${same(values)}) THEN UPDATE SET *`,
       'WHEN NOT MATCHED THEN INSERT *',
@@ -97,10 +94,16 @@ function merged(plan: ViewPlan, query: string, { gold }: MedallionSchemas): read
   ]
 }
 
-function pairs({ pairs: plans }: Compiled, { bronze, gold }: MedallionSchemas): readonly string[] {
+/** Words are text, everything else is an integer. */
+function typed({ view }: ViewPlan, name: string): string {
+  const { text, integer } = sparkDialect.types
+  return `${quote(name)} ${view.key.includes(name) || name === ENTRY_COLUMNS.word ? text : integer}`
+}
+
+function pairs({ pairs: plans }: Definitions, { silver: schema, gold }: MedallionSchemas): readonly string[] {
   return [
-    `USE SCHEMA ${quote(bronze)}`,
-    ...plans.map((plan) => replaced(within(gold, plan.pairs.name), sparkSql.pairs(plan))),
+    `USE SCHEMA ${quote(schema)}`,
+    ...plans.map((plan) => replaced(within(gold, plan.pairs.name), sparkSql.pairsOfTable(plan))),
   ]
 }
 
@@ -113,14 +116,10 @@ const VISIT = 'session_id'
  * and never in a statement, since Delta's log keeps predicates. Then the other scripts are run again, and the files of
  * before are removed once nobody may read an older version any more.
  */
-function erase(
-  { streams, batchViews }: Compiled,
-  { bronze, silver: schema }: MedallionSchemas,
-): readonly string[] {
+function erase(definitions: Definitions, { bronze, silver: schema }: MedallionSchemas): readonly string[] {
   const list = within(schema, ERASE_LIST)
   const people = `SELECT DISTINCT ${quote(PERSON)} FROM ${list}`
-  const sources = sourcesOf(streams, batchViews)
-  const deletions = sources.flatMap((source) => {
+  const deletions = sourcesOf(definitions).flatMap((source) => {
     const table = within(bronze, source.name)
     const columns = Object.keys(source.columns)
     if (!columns.includes(PERSON)) return []
@@ -135,12 +134,14 @@ function erase(
 
 /** Files that no version within the retention of Delta (7 days by default) needs: after it, what was erased is gone. */
 function vacuum(
-  { streams, views, batchViews, pairs: plans }: Compiled,
+  definitions: Definitions,
   { bronze, silver: schema, gold }: MedallionSchemas,
 ): readonly string[] {
+  const { streams, views, batchViews, pairs: plans } = definitions
   const tables = [
-    ...sourcesOf(streams, batchViews).map(({ name }) => within(bronze, name)),
-    ...streams.flatMap(({ name }) => [within(schema, name), within(schema, `${name}_refusals`)]),
+    ...sourcesOf(definitions).map(({ name }) => within(bronze, name)),
+    ...streamsOf(definitions).map(({ name }) => within(schema, name)),
+    ...streams.map(({ name }) => within(schema, `${name}_refusals`)),
     ...[...views, ...batchViews].map((plan) => within(gold, goldTable(plan))),
     ...plans.map((plan) => within(gold, plan.pairs.name)),
     within(schema, ERASE_LIST),
@@ -164,13 +165,3 @@ const removed = (table: string, column: string, listed: string, unknown?: string
       (unknown === undefined ? '' : ` AND kept.${quote(unknown)} IS NULL`),
     'WHEN MATCHED THEN DELETE',
   ].join('\n')
-
-function sourcesOf(streams: Compiled['streams'], batchViews: Compiled['batchViews']): readonly Source[] {
-  const all = [
-    ...streams.flatMap(({ branches }) => branches.map(({ source }) => source)),
-    ...batchViews.flatMap(({ view: { join } }) =>
-      join === undefined ? [] : join.versions.branches.map(({ source }) => source),
-    ),
-  ]
-  return [...new Map(all.map((source) => [source.name, source])).values()]
-}

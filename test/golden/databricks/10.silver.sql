@@ -191,6 +191,85 @@ WHERE (`event` IN ('view_item', 'select_item', 'add_to_cart', 'remove_from_cart'
   WHEN (`item`.`item_list_id` IS NOT NULL AND NOT COALESCE(`item`.`item_list_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
 END IS NULL;
 
+CREATE OR REPLACE TABLE `silver`.`customer_segments` USING DELTA AS
+WITH `customers_judged` AS (
+  SELECT
+    `customer_id`,
+    `age`,
+    `birth_year`,
+    `gender`,
+    `location`,
+    `preferences`,
+    `consent`,
+    `deleted`,
+    `updated_at`,
+    `log_partition`,
+    `log_offset`,
+    `logged_at`,
+    CASE
+      WHEN `customer_id` IS NULL THEN 'missing_field'
+      WHEN (`customer_id` IS NOT NULL AND NOT COALESCE(`customer_id` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN (`age` < 0 OR 130 < `age`) THEN 'out_of_range'
+      WHEN (`birth_year` < 1890 OR 2100 < `birth_year`) THEN 'out_of_range'
+      WHEN (`location` IS NOT NULL AND NOT COALESCE(`location` RLIKE '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)', FALSE)) THEN 'bad_id'
+      WHEN (`preferences` IS NOT NULL AND EXISTS(`preferences`.`categories`, x -> x IS NULL)) THEN 'missing_field'
+      WHEN (`preferences` IS NOT NULL AND EXISTS(`preferences`.`brands`, x -> x IS NULL)) THEN 'missing_field'
+      WHEN (`preferences` IS NOT NULL AND EXISTS(`preferences`.`sizes`, x -> x IS NULL)) THEN 'missing_field'
+      WHEN `consent` IS NULL THEN 'missing_field'
+      WHEN `consent`.`personalisation` IS NULL THEN 'missing_field'
+      WHEN `consent`.`demographics` IS NULL THEN 'missing_field'
+      WHEN `consent`.`training` IS NULL THEN 'missing_field'
+      WHEN `updated_at` IS NULL THEN 'missing_field'
+      WHEN (`updated_at` < 0 OR 4102444800000 < `updated_at`) THEN 'out_of_range'
+      WHEN 300000 < (`updated_at` - `logged_at`) THEN 'from_future'
+    END AS `refused`
+  FROM `customers`
+),
+`customers_first` AS (
+  SELECT
+    `customer_id`,
+    `age`,
+    `birth_year`,
+    `gender`,
+    `location`,
+    `consent`,
+    `deleted`,
+    `updated_at`,
+    `log_partition`,
+    `log_offset`
+  FROM (
+    SELECT
+      `customer_id`,
+      `age`,
+      `birth_year`,
+      `gender`,
+      `location`,
+      `consent`,
+      `deleted`,
+      `updated_at`,
+      `log_partition`,
+      `log_offset`,
+      ROW_NUMBER() OVER (PARTITION BY `customer_id`, `updated_at` ORDER BY `log_partition`, `log_offset`) AS `copy`
+    FROM `customers_judged`
+    WHERE `refused` IS NULL
+  )
+  WHERE `copy` = 1
+)
+SELECT
+  CAST(CASE WHEN `customer_id` IS NOT NULL THEN 'c:' || `customer_id` END AS STRING) AS `shopper`,
+  CAST(CASE WHEN `birth_year` IS NULL THEN CASE WHEN `age` IS NULL THEN 'unknown' ELSE CASE WHEN (`updated_at` - ((COALESCE(`age`, 0) * 31557600000) + 15778800000)) >= (-9007199254740991) THEN 
+  CASE WHEN (`updated_at` - ((COALESCE(`age`, 0) * 31557600000) + 15778800000)) < (-757382400000) THEN 'silent' WHEN (`updated_at` - ((COALESCE(`age`, 0) * 31557600000) + 15778800000)) < (-157766400000) THEN 'boomers' WHEN (`updated_at` - ((COALESCE(`age`, 0) * 31557600000) + 15778800000)) < 347155200000 THEN 'gen_x' WHEN (`updated_at` - ((COALESCE(`age`, 0) * 31557600000) + 15778800000)) < 852076800000 THEN 'millennials' WHEN (`updated_at` - ((COALESCE(`age`, 0) * 31557600000) + 15778800000)) < 1356998400000 THEN 'gen_z' ELSE 'alpha' END END END ELSE CASE WHEN COALESCE(`birth_year`, 0) >= 0 THEN 
+  CASE WHEN COALESCE(`birth_year`, 0) < 1946 THEN 'silent' WHEN COALESCE(`birth_year`, 0) < 1965 THEN 'boomers' WHEN COALESCE(`birth_year`, 0) < 1981 THEN 'gen_x' WHEN COALESCE(`birth_year`, 0) < 1997 THEN 'millennials' WHEN COALESCE(`birth_year`, 0) < 2013 THEN 'gen_z' ELSE 'alpha' END END END AS STRING) AS `generation`,
+  CAST(CASE WHEN `gender` IS NULL THEN 'unknown' ELSE CASE WHEN `gender` IN ('female', 'Female', 'FEMALE', 'f', 'F', 'woman', 'Woman') THEN 'female' ELSE CASE WHEN `gender` IN ('male', 'Male', 'MALE', 'm', 'M', 'man', 'Man') THEN 'male' ELSE 'other' END END END AS STRING) AS `gender`,
+  CAST(CASE WHEN `location` IS NULL THEN 'unknown' ELSE `location` END AS STRING) AS `region`,
+  CAST(CASE WHEN (`consent`.`demographics` IS TRUE AND NOT (`deleted` IS TRUE)) THEN 'agreed' ELSE 'refused' END AS STRING) AS `demographics`,
+  `updated_at` AS `at`,
+  CAST(0 AS BIGINT) AS `topic_number`,
+  `log_partition`,
+  `log_offset`,
+  CAST(0 AS BIGINT) AS `item_index`
+FROM `customers_first`;
+
 CREATE OR REPLACE TABLE `silver`.`interactions_refusals` USING DELTA AS
 WITH `orders_judged` AS (
   SELECT

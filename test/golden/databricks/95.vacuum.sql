@@ -8,6 +8,8 @@ VACUUM `bronze`.`customers`;
 
 VACUUM `silver`.`interactions`;
 
+VACUUM `silver`.`customer_segments`;
+
 VACUUM `silver`.`interactions_refusals`;
 
 VACUUM `gold`.`tiles_product_activity_8ad40c18`;

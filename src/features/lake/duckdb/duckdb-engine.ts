@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { LOG_COLUMNS, type LoggedRecord, type Source } from '../../../algebra/source.ts'
 import type { Stream } from '../../../algebra/stream.ts'
 import type { Window } from '../../../algebra/view.ts'
+import { type Definitions, sourcesOf } from '../../../compile/definitions.ts'
 import { duckdbSql } from '../../../compile/duckdb/duckdb-sql.ts'
 import type { PairPlan, ViewPlan } from '../../../compile/plan.ts'
 import { pairRowsOf, refusalsOf, tileRowsOf, windowRowsOf } from '../../../compile/sql-results.ts'
-import { type Definitions, type StatisticsEngine, sourcesOf } from '../../engine.ts'
+import type { StatisticsEngine } from '../../engine.ts'
 import { DuckDbSession } from './duckdb-session.ts'
 
 /** The exact statistics by DuckDB, from one table per source with all declared columns. Has no gaps. */

@@ -3,10 +3,11 @@ import { join } from 'node:path'
 import type { LoggedRecord } from '../../../algebra/source.ts'
 import type { Stream } from '../../../algebra/stream.ts'
 import type { Window } from '../../../algebra/view.ts'
+import { type Definitions, sourcesOf } from '../../../compile/definitions.ts'
 import type { PairPlan, ViewPlan } from '../../../compile/plan.ts'
 import { sparkSql } from '../../../compile/spark/spark-sql.ts'
 import { pairRowsOf, refusalsOf, tileRowsOf, windowRowsOf } from '../../../compile/sql-results.ts'
-import { type Definitions, type StatisticsEngine, sourcesOf } from '../../engine.ts'
+import type { StatisticsEngine } from '../../engine.ts'
 import type { SparkSql } from './spark-sql.ts'
 
 /** Writes the records of each source as `<folder>/<source>.parquet`, with the columns of its table. */
