@@ -1,10 +1,8 @@
 import { Command } from 'commander'
-import { benchInvocations, type InvocationsBenchOptions } from '../bench/invocations-bench.ts'
-import { benchScore, type ScoreBenchOptions } from '../bench/score-bench.ts'
-import { benchTrain, type TrainBenchOptions } from '../bench/train-bench.ts'
-import { parseCount, printFigures } from './bench-output.ts'
-
-type WithJson<Options> = Options & { readonly json?: boolean }
+import { benchInvocations } from '../bench/invocations-bench.ts'
+import { benchScore } from '../bench/score-bench.ts'
+import { benchTrain } from '../bench/train-bench.ts'
+import { parseCount, printing } from './bench-output.ts'
 
 /** `endcap bench train`: our trees beside LightGBM's. */
 export function trainBenchCommand(): Command {
@@ -15,9 +13,7 @@ export function trainBenchCommand(): Command {
     .option('--trees <n>', 'trees of depth 6', parseCount, 100)
     .option('--runs <n>', 'runs by turns; the median is told', parseCount, 3)
     .option('--json', 'one JSON object on stdout')
-    .action(async ({ json, ...options }: WithJson<TrainBenchOptions>) => {
-      printFigures(await benchTrain(options, (text) => process.stderr.write(`${text}\n`)), json)
-    })
+    .action(printing(benchTrain))
 }
 
 /** `endcap bench score`: the scorer of the ranker. */
@@ -29,9 +25,7 @@ export function scoreBenchCommand(): Command {
     .option('--trees <n>', 'trees of depth 6', parseCount, 400)
     .option('--runs <n>', 'runs', parseCount, 2000)
     .option('--json', 'one JSON object on stdout')
-    .action(({ json, ...options }: WithJson<ScoreBenchOptions>) => {
-      printFigures(benchScore(options), json)
-    })
+    .action(printing(benchScore))
 }
 
 /** `endcap bench invocations`: our scoring server beside MLflow's. */
@@ -44,7 +38,5 @@ export function invocationsBenchCommand(): Command {
     .option('--requests <n>', 'requests of a run; a tenth of them to MLflow', parseCount, 2000)
     .option('--runs <n>', 'runs by turns; the median is told', parseCount, 3)
     .option('--json', 'one JSON object on stdout')
-    .action(async ({ json, ...options }: WithJson<InvocationsBenchOptions>) => {
-      printFigures(await benchInvocations(options, (text) => process.stderr.write(`${text}\n`)), json)
-    })
+    .action(printing(benchInvocations))
 }

@@ -1,12 +1,12 @@
 import { Command, Option } from 'commander'
 import { PROFILES } from '../../catalog/stack-settings.ts'
-import { benchCatchUp, type CatchUpOptions } from '../bench/catch-up-bench.ts'
-import { benchFreshness, type FreshnessOptions } from '../bench/freshness-bench.ts'
-import { benchGenerate, type GenerateBenchOptions } from '../bench/generate-bench.ts'
+import { benchCatchUp } from '../bench/catch-up-bench.ts'
+import { benchFreshness } from '../bench/freshness-bench.ts'
+import { benchGenerate } from '../bench/generate-bench.ts'
 import { benchIngest, type IngestFigures, type IngestOptions } from '../bench/ingest-bench.ts'
 import { benchMemory } from '../bench/memory-bench.ts'
-import { benchServe, type ServeOptions } from '../bench/serve-bench.ts'
-import { parseCount, printFigures } from './bench-output.ts'
+import { benchServe } from '../bench/serve-bench.ts'
+import { parseCount, printing } from './bench-output.ts'
 import { invocationsBenchCommand, scoreBenchCommand, trainBenchCommand } from './bench-ranker.ts'
 
 const EXAMPLES = `
@@ -58,7 +58,7 @@ function freshnessCommand(): Command {
     .addOption(new Option('--profile <name>', 'who counts').choices([...PROFILES]).default('embedded'))
     .option('--run-dir <folder>', 'of a stack that is up already')
     .option('--json', 'one JSON object on stdout')
-    .action(freshness)
+    .action(printing(benchFreshness))
 }
 
 function catchUpCommand(): Command {
@@ -71,18 +71,7 @@ function catchUpCommand(): Command {
     .option('--views <list>', 'names of views (default: all)', (text) => text.split(','))
     .option('--run-dir <folder>', 'of a stack that is up already')
     .option('--json', 'one JSON object on stdout')
-    .action(catchUp)
-}
-
-async function catchUp({ json, ...options }: CatchUpOptions & { readonly json?: boolean }): Promise<void> {
-  printFigures(await benchCatchUp(options, (text) => process.stderr.write(`${text}\n`)), json)
-}
-
-async function freshness({
-  json,
-  ...options
-}: FreshnessOptions & { readonly json?: boolean }): Promise<void> {
-  printFigures(await benchFreshness(options, (text) => process.stderr.write(`${text}\n`)), json)
+    .action(printing(benchCatchUp))
 }
 
 function serveCommand(): Command {
@@ -96,11 +85,7 @@ function serveCommand(): Command {
     .option('--requests <n>', 'requests of each measurement', parseCount, 5000)
     .option('--rate <n>', 'requests a second at which times are measured', parseCount, 100)
     .option('--json', 'one JSON object on stdout')
-    .action(serve)
-}
-
-async function serve({ json, ...options }: ServeOptions & { readonly json?: boolean }): Promise<void> {
-  printFigures(await benchServe(options, (text) => process.stderr.write(`${text}\n`)), json)
+    .action(printing(benchServe))
 }
 
 function generateCommand(): Command {
@@ -109,14 +94,7 @@ function generateCommand(): Command {
     .option('--events <n>', 'events of a run, about', parseCount, 1_000_000)
     .option('--runs <n>', 'runs; the median is told', parseCount, 3)
     .option('--json', 'one JSON object on stdout')
-    .action(generate)
-}
-
-async function generate({
-  json,
-  ...options
-}: GenerateBenchOptions & { readonly json?: boolean }): Promise<void> {
-  printFigures(await benchGenerate(options, (text) => process.stderr.write(`${text}\n`)), json)
+    .action(printing(benchGenerate))
 }
 
 function memoryCommand(): Command {
@@ -124,11 +102,7 @@ function memoryCommand(): Command {
     .description('memory and time of import, backfill, train and serve on your data')
     .requiredOption('--data <path>', 'what to import')
     .option('--json', 'one JSON object on stdout')
-    .action(memory)
-}
-
-async function memory({ data, json }: { readonly data: string; readonly json?: boolean }): Promise<void> {
-  printFigures(await benchMemory(data, (text) => process.stderr.write(`${text}\n`)), json)
+    .action(printing(({ data }: { readonly data: string }, progress) => benchMemory(data, progress)))
 }
 
 async function ingest({ json, ...options }: IngestOptions & { readonly json?: boolean }): Promise<void> {
