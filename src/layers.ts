@@ -51,7 +51,7 @@ export const DOORS = {
   lmdb: ['event-log/lmdb', 'features/online/lmdb', 'recommend/records/lmdb'],
   '@duckdb/node-api': ['features/lake/duckdb'],
   '@platformatic/kafka': ['event-log/kafka'],
-  avsc: ['event-log/kafka/avro-type.ts', 'cli/deploying'],
+  avsc: ['event-log/kafka/avro-type.ts'],
   '@databricks/sql': ['features/lake/spark'],
   fastify: ['serving'],
   '@fastify/swagger': ['serving'],

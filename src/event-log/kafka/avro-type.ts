@@ -31,16 +31,17 @@ export class AvroType {
     const resolver = this.#type.createResolver(writer.#type)
     return (bytes) => withoutNulls(this.#type.fromBuffer(bytes, resolver))
   }
+}
 
-  /**
-   * Why this type cannot read what an older one wrote, by Avro's rules of schema resolution; null if it can.
-   */
-  objectionTo(older: AvroType): string | null {
-    try {
-      this.#type.createResolver(older.#type)
-      return null
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error)
-    }
+/**
+ * Why what is written with one schema cannot be read with another, by Avro's rules of schema resolution; null if it can.
+ * @param reader, writer Avro schemas, parsed
+ */
+export function unreadable(reader: object, writer: object): string | null {
+  try {
+    new AvroType(reader).readerOf(new AvroType(writer))
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
   }
 }

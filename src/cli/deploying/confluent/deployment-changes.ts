@@ -1,6 +1,6 @@
+import { unreadable } from '../../../event-log/kafka/avro-type.ts'
 import type { Finding } from '../finding.ts'
 import type { Changes } from '../platform.ts'
-import { unreadable } from './compatible-schemas.ts'
 import type { ConfluentDeployment, DeployedSubject, DeployedTable, DeployedTopic } from './deployment.ts'
 
 /** What happens to state when one deployment follows another. */

@@ -1,8 +1,8 @@
 import { LOG_COLUMNS, type LoggedRecord, type RecordValue, type Source } from '../../../algebra/source.ts'
+import { duckdbSql } from '../../../compile/duckdb/duckdb-sql.ts'
 import type { DuckDbSession } from '../../../features/lake/duckdb/duckdb-session.ts'
 import { RECORD_COLUMN } from '../../../features/lake/duckdb/record-lines.ts'
 
-const quoted = (name: string): string => `"${name}"`
 const OF_LOG: ReadonlySet<string> = new Set([...Object.values(LOG_COLUMNS), RECORD_COLUMN])
 
 /**
@@ -20,7 +20,7 @@ export async function* replayedEvents(
   const parts = sources.map(
     ({ name }, topic) =>
       `SELECT ${topic} AS topic, ${LOG_COLUMNS.loggedAt} AS logged_at, log_offset, to_json(t)::VARCHAR AS line ` +
-      `FROM ${quoted(name)} AS t WHERE log_offset < ${position}`,
+      `FROM ${duckdbSql.quote(name)} AS t WHERE log_offset < ${position}`,
   )
   const sql = `SELECT * FROM (${parts.join(' UNION ALL ')}) ORDER BY logged_at, log_offset`
   let offset = 0

@@ -10,6 +10,7 @@ import type { PairPlan, ViewPlan } from '../../../compile/plan.ts'
 import { pairRowsOf, refusalsOf, tileRowsOf, windowRowsOf } from '../../../compile/sql-results.ts'
 import type { StatisticsEngine } from '../../engine.ts'
 import { DuckDbSession } from './duckdb-session.ts'
+import { textLiteral } from './text-literal.ts'
 
 /** The exact statistics by DuckDB, from one table per source with all declared columns. Has no gaps. */
 export class DuckDbEngine implements StatisticsEngine {
@@ -54,8 +55,8 @@ export class DuckDbEngine implements StatisticsEngine {
   /** Writes the loaded table of each source as `<folder>/<source>.parquet`, for engines that read files. */
   async writeParquet(folder: string): Promise<void> {
     for (const source of sourcesOf(this.loaded())) {
-      const file = join(folder, `${source.name}.parquet`).replaceAll("'", "''")
-      await this.session.run(`COPY ${duckdbSql.quote(source.name)} TO '${file}' (FORMAT parquet)`)
+      const file = textLiteral(join(folder, `${source.name}.parquet`))
+      await this.session.run(`COPY ${duckdbSql.quote(source.name)} TO ${file} (FORMAT parquet)`)
     }
   }
 
@@ -89,7 +90,7 @@ export async function loadRecords(
     await writeFile(file, lines.join('\n'))
     const types = columns.map(({ name, type }) => `'${name}': '${type}'`).join(', ')
     await session.run(
-      `INSERT INTO ${table} SELECT * FROM read_json('${file.replaceAll("'", "''")}', ` +
+      `INSERT INTO ${table} SELECT * FROM read_json(${textLiteral(file)}, ` +
         `format = 'newline_delimited', columns = {${types}})`,
     )
   } finally {

@@ -21,6 +21,7 @@ import {
   writeManifest,
 } from './lake-folder.ts'
 import { RECORD_COLUMN, RecordLines } from './record-lines.ts'
+import { textLiteral } from './text-literal.ts'
 
 export type LakeOptions = {
   /** Made if absent. */
@@ -132,7 +133,7 @@ export class ParquetLake {
       const body =
         files.length === 0
           ? `SELECT ${typed.join(', ')} WHERE false`
-          : `SELECT ${columns.map(({ name }) => duckdbSql.quote(name)).join(', ')} FROM read_parquet([${files.map(literal).join(', ')}])`
+          : `SELECT ${columns.map(({ name }) => duckdbSql.quote(name)).join(', ')} FROM read_parquet([${files.map(textLiteral).join(', ')}])`
       await session.run(`CREATE OR REPLACE VIEW ${duckdbSql.quote(source.name)} AS ${body}`)
     }
   }
@@ -199,7 +200,7 @@ export class ParquetLake {
         const [first, last] = [parts[0], parts.at(-1)]
         if (first === undefined || last === undefined) continue
         using session = await DuckDbSession.open({ tempDir: this.spillFolder })
-        const files = parts.map(({ path }) => literal(path)).join(', ')
+        const files = parts.map(({ path }) => textLiteral(path)).join(', ')
         const query = `SELECT * FROM read_parquet([${files}])`
         await this.#copyToParquet(session, query, join(this.#folder, name, partName(first.from, last.to)))
         for (const { path } of parts) rmSync(path)
@@ -210,15 +211,17 @@ export class ParquetLake {
   async #writeParquet(session: DuckDbSession, { path, source }: RecordLines, name: string): Promise<void> {
     const topicFolder = join(this.#folder, source.name)
     mkdirSync(topicFolder, { recursive: true })
-    const types = lakeColumns(source).map((column) => `${literal(column.name)}: ${literal(column.type)}`)
+    const types = lakeColumns(source).map(
+      (column) => `${textLiteral(column.name)}: ${textLiteral(column.type)}`,
+    )
     const columns = `columns = {${types.join(', ')}}`
-    const lines = `SELECT * FROM read_json(${literal(path)}, format = 'newline_delimited', ${columns})`
+    const lines = `SELECT * FROM read_json(${textLiteral(path)}, format = 'newline_delimited', ${columns})`
     await this.#copyToParquet(session, lines, join(topicFolder, name))
   }
 
   /** Whole and durable when it has its name. */
   async #copyToParquet(session: DuckDbSession, query: string, target: string): Promise<void> {
-    await session.run(`COPY (${query}) TO ${literal(`${target}.part`)} (FORMAT parquet)`)
+    await session.run(`COPY (${query}) TO ${textLiteral(`${target}.part`)} (FORMAT parquet)`)
     flush(`${target}.part`)
     renameSync(`${target}.part`, target)
     flush(dirname(target))
@@ -287,6 +290,3 @@ function lakeColumns(source: Source): readonly TableColumn[] {
   const columns = duckdbSql.tableColumns(source)
   return isEntitySource(source) ? [...columns, { name: RECORD_COLUMN, type: 'VARCHAR' }] : columns
 }
-
-/** Text as SQL. */
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`

@@ -1,6 +1,7 @@
 import { STREAM_COLUMNS, type Stream } from '../../../algebra/stream.ts'
 import { duckdbSql } from '../../../compile/duckdb/duckdb-sql.ts'
 import type { DuckDbSession } from './duckdb-session.ts'
+import { textLiteral } from './text-literal.ts'
 
 /** What is wanted of the rows of a stream: those of one kind of owner. */
 export type Owners = {
@@ -156,5 +157,3 @@ async function makeEnum(
 }
 
 const typeName = (column: string, use: 'owner' | 'word'): string => duckdbSql.quote(`${column}_${use}`)
-
-const textLiteral = (text: string): string => `'${text.replaceAll("'", "''")}'`

@@ -1,9 +1,11 @@
 import type { RecordValue, Value } from '../../../algebra/source.ts'
+import { duckdbSql } from '../../../compile/duckdb/duckdb-sql.ts'
 import { isDeltaTable } from './delta/delta-log.ts'
 import { deltaSelect } from './delta/delta-select.ts'
 import { deltaSnapshot } from './delta/delta-snapshot.ts'
 import { DuckDbSession } from './duckdb-session.ts'
 import type { PlainValue } from './plain-value.ts'
+import { textLiteral } from './text-literal.ts'
 
 const MEMORY_LIMIT_MB = 500
 
@@ -33,7 +35,9 @@ export async function* tableRows(
   const names = columns ?? all.map(({ name }) => name)
   const types = new Map(all.map(({ name, type }) => [name, type]))
   const wide = await wideIntegers(session, from, names, types)
-  const selected = names.map((name) => `${exactly(name, types.get(name) ?? '', wide)} AS ${quoted(name)}`)
+  const selected = names.map(
+    (name) => `${exactly(name, types.get(name) ?? '', wide)} AS ${duckdbSql.quote(name)}`,
+  )
   for await (const batch of session.stream(`SELECT ${selected.join(', ')} FROM ${from}`)) {
     const cells = names.map((name) => batch.values(name))
     yield Array.from({ length: batch.rowCount }, (_, row) => {
@@ -61,7 +65,7 @@ async function wideIntegers(
   const integers = names.filter((name) => types.get(name) === 'BIGINT')
   if (integers.length === 0) return new Set()
   const tests = integers.map((name, index) => {
-    const column = quoted(name)
+    const column = duckdbSql.quote(name)
     return `COALESCE(MAX(${column}) > ${Number.MAX_SAFE_INTEGER} OR MIN(${column}) < ${Number.MIN_SAFE_INTEGER}, FALSE) AS c${index}`
   })
   const [row] = await session.rows(`SELECT ${tests.join(', ')} FROM ${from}`)
@@ -69,7 +73,7 @@ async function wideIntegers(
 }
 
 function exactly(name: string, type: string, wide: ReadonlySet<string>): string {
-  const column = quoted(name)
+  const column = duckdbSql.quote(name)
   if (type.startsWith('TIMESTAMP')) return `epoch_ms(${column}::TIMESTAMPTZ)`
   if (/^(DECIMAL|HUGEINT|UHUGEINT|UBIGINT)/.test(type) || wide.has(name)) return `${column}::VARCHAR`
   return column
@@ -86,5 +90,4 @@ function plainCell(value: PlainValue): Value {
 const table = async (session: DuckDbSession, path: string): Promise<string> =>
   isDeltaTable(path)
     ? `(${deltaSelect(await deltaSnapshot(session, path))})`
-    : `read_parquet('${path.replaceAll("'", "''")}')`
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+    : `read_parquet(${textLiteral(path)})`

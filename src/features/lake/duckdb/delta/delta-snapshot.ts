@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DuckDbSession } from '../duckdb-session.ts'
+import { textLiteral } from '../text-literal.ts'
 import {
   type AddAction,
   type DeltaAction,
@@ -114,7 +115,7 @@ function keyOf({ path, deletionVector: vector }: AddAction | RemoveAction): stri
 
 async function checkpointActions(session: DuckDbSession, path: string): Promise<readonly DeltaAction[]> {
   const rows = await session.rows(
-    `SELECT to_json(c)::VARCHAR AS action FROM read_parquet(${literal(path)}) c`,
+    `SELECT to_json(c)::VARCHAR AS action FROM read_parquet(${textLiteral(path)}) c`,
   )
   return parseActions(rows.map((row) => String(row['action'])).join('\n'), path)
 }
@@ -161,5 +162,3 @@ function decoded(folder: string, logPath: string): string {
     throw damaged(folder, `its log names '${logPath}', which is no path`, cause)
   }
 }
-
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`

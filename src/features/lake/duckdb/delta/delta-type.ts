@@ -6,6 +6,7 @@ import {
   type DuckDBType,
   DuckDBTypeId,
 } from '@duckdb/node-api'
+import { duckdbSql } from '../../../../compile/duckdb/duckdb-sql.ts'
 import { EndcapError } from '../../../../core/errors.ts'
 
 /** A type as a Delta schema writes it. */
@@ -53,7 +54,9 @@ export function duckDbType(type: DeltaType, place: string): string {
   }
   switch (type.type) {
     case 'struct': {
-      const fields = type.fields.map((field) => `${quoted(field.name)} ${duckDbType(field.type, place)}`)
+      const fields = type.fields.map(
+        (field) => `${duckdbSql.quote(field.name)} ${duckDbType(field.type, place)}`,
+      )
       return `STRUCT(${fields.join(', ')})`
     }
     case 'array':
@@ -116,8 +119,6 @@ export function nullable(name: string, type: DuckDBType | undefined, place: stri
   if (type === undefined) throw new Error(`bug: no type of '${name}'`)
   return { name, type: deltaType(type, place), nullable: true, metadata: {} }
 }
-
-export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 /** What a table needs that is not built here: better refused than read wrong. */
 export const notUnderstood = (place: string, what: string, remedy?: string): EndcapError =>

@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { linkSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { duckdbSql } from '../../../../compile/duckdb/duckdb-sql.ts'
 import type { Clock } from '../../../../core/clock.ts'
 import { EndcapError } from '../../../../core/errors.ts'
 import type { DuckDbSession } from '../duckdb-session.ts'
 import { flush } from '../lake-folder.ts'
+import { textLiteral } from '../text-literal.ts'
 import type { DeltaAction, TransactionAction } from './delta-action.ts'
 import { commitName, hasVersions, LOG_FOLDER } from './delta-log.ts'
-import { type DeltaSnapshot, deltaSnapshot, literal } from './delta-snapshot.ts'
-import { type DeltaField, notUnderstood, nullable, quoted } from './delta-type.ts'
+import { type DeltaSnapshot, deltaSnapshot } from './delta-snapshot.ts'
+import { type DeltaField, notUnderstood, nullable } from './delta-type.ts'
 
 export type DeltaWrite = {
   /** Of the table; made with its first write. */
@@ -86,7 +88,7 @@ async function writeRows(session: DuckDbSession, { folder, query }: DeltaWrite):
   const name = `part-00000-${randomUUID()}.snappy.parquet`
   const path = join(folder, name)
   const [copied] = await session.rows(
-    `COPY (${query}) TO ${literal(path)} (FORMAT parquet, COMPRESSION snappy)`,
+    `COPY (${query}) TO ${textLiteral(path)} (FORMAT parquet, COMPRESSION snappy)`,
   )
   const rows = Number(copied?.['Count'])
   if (rows === 0) {
@@ -115,8 +117,8 @@ async function requireNoNulls(
 ): Promise<void> {
   const required = (seen?.columns ?? []).filter(({ nullable: mayBeNull }) => !mayBeNull)
   if (part === null || required.length === 0) return
-  const tests = required.map(({ name }, index) => `count_if(${quoted(name)} IS NULL) AS c${index}`)
-  const file = literal(join(folder, part.name))
+  const tests = required.map(({ name }, index) => `count_if(${duckdbSql.quote(name)} IS NULL) AS c${index}`)
+  const file = textLiteral(join(folder, part.name))
   const [row] = await session.rows(`SELECT ${tests.join(', ')} FROM read_parquet(${file})`)
   const broken = required.find((_, index) => row?.[`c${index}`] !== 0)
   if (broken !== undefined) throw unfit(folder, `column '${broken.name}' may not be null`)
@@ -210,7 +212,7 @@ function requireWritable({ folder, protocol, metaData, columns }: DeltaSnapshot,
   if (metaData.partitionColumns.length > 0) {
     throw notUnderstood(
       folder,
-      `writing to the partitions (${metaData.partitionColumns.map(quoted).join(', ')})`,
+      `writing to the partitions (${metaData.partitionColumns.map(duckdbSql.quote).join(', ')})`,
     )
   }
   const demanding = columns.find(({ metadata }) => DEMANDS.some((name) => metadata?.[name] !== undefined))
