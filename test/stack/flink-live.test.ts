@@ -7,8 +7,6 @@ import { type Catalog, catalog as wholeCatalog } from '../../src/catalog/catalog
 import { productActivity } from '../../src/catalog/views/product-activity.ts'
 import { shopperLastSeen } from '../../src/catalog/views/shopper-last-seen.ts'
 import { shopperRecent } from '../../src/catalog/views/shopper-recent.ts'
-import { missingRequirements } from '../../src/cli/stack/requirements.ts'
-import { stackUp } from '../../src/cli/stack/stack.ts'
 import type { Stack } from '../../src/cli/stack/types.ts'
 import { openUpsertFeed } from '../../src/cli/streaming/upsert-feed.ts'
 import { openStatisticsLog } from '../../src/cli/verification/engines.ts'
@@ -27,10 +25,8 @@ import { FlinkCluster } from '../../src/features/stream/flink/flink-cluster.ts'
 import { FlinkStatistics, LIVE } from '../../src/features/stream/flink/flink-statistics.ts'
 import { Materialiser } from '../../src/features/stream/flink/materialiser.ts'
 import { type HistoryEvent, startWriter } from '../../src/features/stream/inprocess/writer.ts'
+import { withProofStack } from './proof-stack.ts'
 
-const ENGINES = ['kafka', 'registry', 'flink'] as const
-const missing = await missingRequirements(ENGINES)
-const reasons = missing.map(({ name, reason }) => `${name}: ${reason}`).join('; ')
 const topicPrefix = `live-${randomUUID().slice(0, 8)}.`
 /** One view of each kind: sums, merges, a sequence. All views are compared by `proof-stream.test.ts`. */
 const views = [productActivity, shopperLastSeen, shopperRecent]
@@ -47,17 +43,6 @@ const shop = { products: 30, customers: 60, days: 12, seed: 4, endAt: Date.UTC(2
 
 let folder = ''
 let stack: Stack
-
-beforeAll(async () => {
-  if (missing.length > 0) return
-  folder = mkdtempSync(join(tmpdir(), 'endcap-live-'))
-  const runDir = process.env['ENDCAP_TEST_RUN_DIR'] ?? join(folder, 'run')
-  stack = await stackUp({ runDir, engines: ENGINES, portBase: 'free', report: (line) => console.log(line) })
-}, 600_000)
-afterAll(async () => {
-  await stack?.stop()
-  if (folder !== '') rmSync(folder, { recursive: true, force: true })
-}, 120_000)
 
 /** Events of a shop, the last of them a click on a product. */
 function history(): readonly HistoryEvent[] {
@@ -118,77 +103,91 @@ async function openMaterialised() {
   return { state, materialiser, close }
 }
 
-describe.skipIf(missing.length > 0)(`events in Avro through Flink into the online state ${reasons}`, () => {
-  test('give the state of the embedded profile, through an upgrade with a savepoint and a restart', async () => {
-    const events = history()
-    const half = Math.floor(events.length / 2)
-    const expected = { half: await embeddedHash(events.slice(0, half)), whole: await embeddedHash(events) }
-
-    const log = await openKafkaLog(connections())
-    const writer = await startWriter({ catalog, log, clock, logger })
-    const statisticsLog = openStatisticsLog(stack.kafka)
-    const cluster = new FlinkCluster(stack.flink)
-    const statistics = new FlinkStatistics({
-      cluster,
-      log: statisticsLog,
-      definitions,
-      topicPrefix,
-      partitions: 3,
-      registryUrl: stack.registry.url,
+await withProofStack(
+  (up) => {
+    beforeAll(() => {
+      stack = up()
+      folder = mkdtempSync(join(tmpdir(), 'endcap-live-'))
     })
-    await statistics.createTopics()
-    const first = await openMaterialised()
-    const applied = async ({ state, materialiser }: typeof first, hash: string) => {
-      const giveUpAt = Date.now() + 90_000
-      while (state.hash() !== hash && Date.now() < giveUpAt) while ((await materialiser.step()) > 0);
-      return state.hash()
-    }
-    try {
-      const job = await statistics.start({ part: 'g1', properties: LIVE })
-      await cluster.waitRunning(job)
-      expect((await writer.appendHistory(events.slice(0, half))).refused).toBe(0)
-      expect(await applied(first, expected.half)).toBe(expected.half)
+    afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-      const savepoint = await cluster.stopWithSavepoint(job)
-      await first.close()
-      await writer.appendHistory(events.slice(half))
-      const resumed = await statistics.start({
-        part: 'g1',
-        properties: { ...LIVE, 'execution.state-recovery.path': savepoint },
+    describe('events in Avro through Flink into the online state', () => {
+      test('give the state of the embedded profile, through an upgrade with a savepoint and a restart', async () => {
+        const events = history()
+        const half = Math.floor(events.length / 2)
+        const expected = {
+          half: await embeddedHash(events.slice(0, half)),
+          whole: await embeddedHash(events),
+        }
+
+        const log = await openKafkaLog(connections())
+        const writer = await startWriter({ catalog, log, clock, logger })
+        const statisticsLog = openStatisticsLog(stack.kafka)
+        const cluster = new FlinkCluster(stack.flink)
+        const statistics = new FlinkStatistics({
+          cluster,
+          log: statisticsLog,
+          definitions,
+          topicPrefix,
+          partitions: 3,
+          registryUrl: stack.registry.url,
+        })
+        await statistics.createTopics()
+        const first = await openMaterialised()
+        const applied = async ({ state, materialiser }: typeof first, hash: string) => {
+          const giveUpAt = Date.now() + 90_000
+          while (state.hash() !== hash && Date.now() < giveUpAt) while ((await materialiser.step()) > 0);
+          return state.hash()
+        }
+        try {
+          const job = await statistics.start({ part: 'g1', properties: LIVE })
+          await cluster.waitRunning(job)
+          expect((await writer.appendHistory(events.slice(0, half))).refused).toBe(0)
+          expect(await applied(first, expected.half)).toBe(expected.half)
+
+          const savepoint = await cluster.stopWithSavepoint(job)
+          await first.close()
+          await writer.appendHistory(events.slice(half))
+          const resumed = await statistics.start({
+            part: 'g1',
+            properties: { ...LIVE, 'execution.state-recovery.path': savepoint },
+          })
+          const second = await openMaterialised()
+          expect(second.state.hash()).toBe(expected.half)
+          expect(second.state.position()).toBeGreaterThan(0)
+          expect(await applied(second, expected.whole)).toBe(expected.whole)
+          expect(await second.materialiser.lag()).toBe(0)
+          await second.close()
+          await cluster.cancel(resumed)
+        } finally {
+          await writer.close()
+          await statisticsLog.close()
+        }
       })
-      const second = await openMaterialised()
-      expect(second.state.hash()).toBe(expected.half)
-      expect(second.state.position()).toBeGreaterThan(0)
-      expect(await applied(second, expected.whole)).toBe(expected.whole)
-      expect(await second.materialiser.lag()).toBe(0)
-      await second.close()
-      await cluster.cancel(resumed)
-    } finally {
-      await writer.close()
-      await statisticsLog.close()
-    }
-  })
 
-  test('an entity that cannot be read becomes a dead letter with its bytes, and the others go on', async () => {
-    const { state, materialiser, close } = await openMaterialised()
-    const producer = new KafkaProducer(stack.kafka)
-    const reader = new KafkaReader(stack.kafka)
-    try {
-      const topic = `${topicPrefix}products`
-      const [end = 0] = (await reader.endOffsets([topic])).get(topic) ?? []
-      const bytes = Buffer.from('{"sku":"not avro"}')
-      const bad = { topic, partition: 0, key: 'mug', value: bytes, timestampMs: 7 }
-      await producer.send([bad])
-      while (materialiser.poisonCount === 0) await materialiser.step()
-      const letters = []
-      for await (const { key, value } of reader.read({ topics: [`${topicPrefix}dead_letter`] })) {
-        letters.push([key?.toString(), value])
-      }
-      expect(letters).toEqual([[`products-0-${end}`, bytes]])
-      expect(state.offsets()[topic]?.[0]).toBe(end + 1)
-    } finally {
-      await Promise.all([producer.close(), reader.close()])
-      await close()
-    }
-  })
-})
+      test('an entity that cannot be read becomes a dead letter with its bytes, and the others go on', async () => {
+        const { state, materialiser, close } = await openMaterialised()
+        const producer = new KafkaProducer(stack.kafka)
+        const reader = new KafkaReader(stack.kafka)
+        try {
+          const topic = `${topicPrefix}products`
+          const [end = 0] = (await reader.endOffsets([topic])).get(topic) ?? []
+          const bytes = Buffer.from('{"sku":"not avro"}')
+          const bad = { topic, partition: 0, key: 'mug', value: bytes, timestampMs: 7 }
+          await producer.send([bad])
+          while (materialiser.poisonCount === 0) await materialiser.step()
+          const letters = []
+          for await (const { key, value } of reader.read({ topics: [`${topicPrefix}dead_letter`] })) {
+            letters.push([key?.toString(), value])
+          }
+          expect(letters).toEqual([[`products-0-${end}`, bytes]])
+          expect(state.offsets()[topic]?.[0]).toBe(end + 1)
+        } finally {
+          await Promise.all([producer.close(), reader.close()])
+          await close()
+        }
+      })
+    })
+  },
+  ['kafka', 'registry', 'flink'],
+)

@@ -1,11 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdtemp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { LoggedRecord } from '../../src/algebra/source.ts'
-import { missingRequirements } from '../../src/cli/stack/requirements.ts'
-import { stackUp } from '../../src/cli/stack/stack.ts'
-import type { Stack } from '../../src/cli/stack/types.ts'
 import { catalogDefinitions } from '../../src/cli/verification/definitions.ts'
 import { sourcesOf } from '../../src/compile/definitions.ts'
 import type { ViewPlan } from '../../src/compile/plan.ts'
@@ -14,127 +10,120 @@ import { pairRowsOf, refusalsOf, tileRowsOf } from '../../src/compile/sql-result
 import { hostileEvents } from '../../src/features/hostile-events.ts'
 import { DuckDbEngine } from '../../src/features/lake/duckdb/duckdb-engine.ts'
 import { connectSpark, type SparkSql } from '../../src/features/lake/spark/spark-sql.ts'
+import { withProofStack } from './proof-stack.ts'
 
 const EVENTS = 300
 /** Views of each kind: a merge, a sequence, sums of one that joins. */
 const COMPARED = ['product_price', 'shopper_recent', 'segment_product']
 
-const missing = await missingRequirements(['spark'])
-if (missing.length > 0) {
-  const reasons = missing.map(({ name, reason }) => `${name}: ${reason}`).join('; ')
-  test('bronze, silver and gold on Spark with Delta', (context) => context.skip(reasons))
-} else {
-  describe('bronze, silver and gold on Spark with Delta', () => {
-    const everything = catalogDefinitions()
-    const definitions = {
-      ...everything,
-      views: everything.views.filter(({ view }) => COMPARED.includes(view.name)),
-      batchViews: everything.batchViews.filter(({ view }) => COMPARED.includes(view.name)),
-      pairs: everything.pairs.slice(0, 1),
-    }
-    const plans = [...definitions.views, ...definitions.batchViews]
-    const records = hostileEvents({ seed: 11, events: EVENTS, shoppers: 12, products: 15 })
-    const cleanups = new AsyncDisposableStack()
-    let runDir = ''
-    let stack: Stack | undefined
-    let spark: SparkSql
-    beforeAll(async () => {
-      runDir = await mkdtemp(join(tmpdir(), 'endcap-medallion-'))
-      stack = await stackUp({ engines: ['spark'], runDir, portBase: 'free', report: console.log })
-      spark = await connectSpark(stack.spark)
-      for (const schema of ['bronze', 'silver', 'gold']) await spark.query(`CREATE SCHEMA ${schema}`)
-    }, 600_000)
-    afterAll(async () => {
-      await cleanups.disposeAsync()
-      await spark?.close()
-      await stack?.stop()
-      await rm(runDir, { recursive: true, force: true })
-    }, 120_000)
+await withProofStack(
+  (stack) => {
+    describe('bronze, silver and gold on Spark with Delta', () => {
+      const everything = catalogDefinitions()
+      const definitions = {
+        ...everything,
+        views: everything.views.filter(({ view }) => COMPARED.includes(view.name)),
+        batchViews: everything.batchViews.filter(({ view }) => COMPARED.includes(view.name)),
+        pairs: everything.pairs.slice(0, 1),
+      }
+      const plans = [...definitions.views, ...definitions.batchViews]
+      const records = hostileEvents({ seed: 11, events: EVENTS, shoppers: 12, products: 15 })
+      const cleanups = new AsyncDisposableStack()
+      let spark: SparkSql
+      beforeAll(async () => {
+        spark = await connectSpark(stack().spark)
+        for (const schema of ['bronze', 'silver', 'gold']) await spark.query(`CREATE SCHEMA ${schema}`)
+      })
+      afterAll(async () => {
+        await cleanups.disposeAsync()
+        await spark?.close()
+      })
 
-    /** Runs a script, statement by statement, as a job would. */
-    async function run(name: string): Promise<void> {
-      const file = medallion(definitions).find((each) => each.name === name)
-      for (const statement of file?.sql.split(/;\n+/) ?? [])
-        if (statement !== '') await spark.query(statement)
-    }
-    const runAll = async () => {
-      for (const name of ['10.silver.sql', '20.tiles.sql', '30.pairs.sql']) await run(name)
-    }
+      /** Runs a script, statement by statement, as a job would. */
+      async function run(name: string): Promise<void> {
+        const file = medallion(definitions).find((each) => each.name === name)
+        for (const statement of file?.sql.split(/;\n+/) ?? [])
+          if (statement !== '') await spark.query(statement)
+      }
+      const runAll = async () => {
+        for (const name of ['10.silver.sql', '20.tiles.sql', '30.pairs.sql']) await run(name)
+      }
 
-    /** Bronze and DuckDB with these records. */
-    async function fill(some: readonly LoggedRecord[]): Promise<DuckDbEngine> {
-      if (stack === undefined) throw new Error('bug: the stack was not started')
-      const folder = await mkdtemp(join(stack.spark.filesFolder, 'bronze-'))
-      const duckdb = await DuckDbEngine.open()
-      cleanups.defer(() => duckdb.close())
-      await duckdb.load(definitions, some)
-      await duckdb.writeParquet(folder)
-      for (const { name } of sourcesOf(definitions)) {
-        const file = join(folder, `${name}.parquet`)
-        await spark.query(
-          `CREATE OR REPLACE TABLE bronze.${name} USING DELTA AS SELECT * FROM parquet.\`${file}\``,
+      /** Bronze and DuckDB with these records. */
+      async function fill(some: readonly LoggedRecord[]): Promise<DuckDbEngine> {
+        const folder = await mkdtemp(join(stack().spark.filesFolder, 'bronze-'))
+        const duckdb = await DuckDbEngine.open()
+        cleanups.defer(() => duckdb.close())
+        await duckdb.load(definitions, some)
+        await duckdb.writeParquet(folder)
+        for (const { name } of sourcesOf(definitions)) {
+          const file = join(folder, `${name}.parquet`)
+          await spark.query(
+            `CREATE OR REPLACE TABLE bronze.${name} USING DELTA AS SELECT * FROM parquet.\`${file}\``,
+          )
+        }
+        return duckdb
+      }
+
+      const sorted = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).toSorted()
+
+      async function expectGold(duckdb: DuckDbEngine): Promise<void> {
+        for (const plan of plans) {
+          const kept = await spark.query(`SELECT * FROM gold.${goldTable(plan)}`)
+          expect(kept.length, plan.view.name).toBeGreaterThan(0)
+          expect(sorted(tileRowsOf(plan, kept)), plan.view.name).toEqual(sorted(await duckdb.tiles(plan)))
+        }
+        for (const plan of definitions.pairs) {
+          const kept = await spark.query(`SELECT * FROM gold.${plan.pairs.name}`)
+          expect(sorted(pairRowsOf(kept))).toEqual(sorted(await duckdb.pairs(plan)))
+        }
+        for (const stream of definitions.streams) {
+          const kept = await spark.query(`SELECT * FROM silver.${stream.name}_refusals`)
+          expect(sorted(refusalsOf(kept))).toEqual(sorted(await duckdb.refusals(stream)))
+        }
+      }
+
+      /** Rows that the last MERGE into a view's table has touched. */
+      async function touched(plan: ViewPlan): Promise<number> {
+        const [last] = await spark.query(`DESCRIBE HISTORY gold.${goldTable(plan)} LIMIT 1`)
+        const metrics = (last?.['operationMetrics'] ?? {}) as Readonly<Record<string, string>>
+        return ['Inserted', 'Updated', 'Deleted'].reduce(
+          (sum, kind) => sum + Number(metrics[`numTargetRows${kind}`] ?? 0),
+          0,
         )
       }
-      return duckdb
-    }
 
-    const sorted = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).toSorted()
+      test('the scripts give what every engine gives, after more records too, and write only what differs', async () => {
+        await fill(records.slice(0, EVENTS / 2))
+        await runAll()
+        const duckdb = await fill(records)
+        await runAll()
+        await expectGold(duckdb)
+        for (const plan of plans) expect(await touched(plan), plan.view.name).toBeGreaterThan(0)
+        await run('20.tiles.sql')
+        for (const plan of plans) expect(await touched(plan), plan.view.name).toBe(0)
+      })
 
-    async function expectGold(duckdb: DuckDbEngine): Promise<void> {
-      for (const plan of plans) {
-        const kept = await spark.query(`SELECT * FROM gold.${goldTable(plan)}`)
-        expect(kept.length, plan.view.name).toBeGreaterThan(0)
-        expect(sorted(tileRowsOf(plan, kept)), plan.view.name).toEqual(sorted(await duckdb.tiles(plan)))
-      }
-      for (const plan of definitions.pairs) {
-        const kept = await spark.query(`SELECT * FROM gold.${plan.pairs.name}`)
-        expect(sorted(pairRowsOf(kept))).toEqual(sorted(await duckdb.pairs(plan)))
-      }
-      for (const stream of definitions.streams) {
-        const kept = await spark.query(`SELECT * FROM silver.${stream.name}_refusals`)
-        expect(sorted(refusalsOf(kept))).toEqual(sorted(await duckdb.refusals(stream)))
-      }
-    }
-
-    /** Rows that the last MERGE into a view's table has touched. */
-    async function touched(plan: ViewPlan): Promise<number> {
-      const [last] = await spark.query(`DESCRIBE HISTORY gold.${goldTable(plan)} LIMIT 1`)
-      const metrics = (last?.['operationMetrics'] ?? {}) as Readonly<Record<string, string>>
-      return ['Inserted', 'Updated', 'Deleted'].reduce(
-        (sum, kind) => sum + Number(metrics[`numTargetRows${kind}`] ?? 0),
-        0,
-      )
-    }
-
-    test('the scripts give what every engine gives, after more records too, and write only what differs', async () => {
-      await fill(records.slice(0, EVENTS / 2))
-      await runAll()
-      const duckdb = await fill(records)
-      await runAll()
-      await expectGold(duckdb)
-      for (const plan of plans) expect(await touched(plan), plan.view.name).toBeGreaterThan(0)
-      await run('20.tiles.sql')
-      for (const plan of plans) expect(await touched(plan), plan.view.name).toBe(0)
+      test('of who is on the erase list nothing is left, as if they had never come', async () => {
+        const person = 'c11'
+        const idOf = ({ value }: LoggedRecord) => value['customer_id']
+        const visitOf = ({ value }: LoggedRecord) => value['session_id']
+        const clicks = records.filter(({ topic }) => topic === 'clickstream')
+        const own = new Set(clicks.filter((click) => idOf(click) === person).map(visitOf))
+        const others = clicks.filter((click) => idOf(click) != null && idOf(click) !== person).map(visitOf)
+        for (const visit of others) own.delete(visit)
+        const stays = (record: LoggedRecord) =>
+          idOf(record) !== person &&
+          !(record.topic === 'clickstream' && idOf(record) == null && own.has(visitOf(record)))
+        const without = await fill(records.filter(stays))
+        await fill(records)
+        await run('90.erase.sql')
+        await spark.query(`INSERT INTO silver.erase_list VALUES ('${person}')`)
+        await run('90.erase.sql')
+        await runAll()
+        await expectGold(without)
+      })
     })
-
-    test('of who is on the erase list nothing is left, as if they had never come', async () => {
-      const person = 'c11'
-      const idOf = ({ value }: LoggedRecord) => value['customer_id']
-      const visitOf = ({ value }: LoggedRecord) => value['session_id']
-      const clicks = records.filter(({ topic }) => topic === 'clickstream')
-      const own = new Set(clicks.filter((click) => idOf(click) === person).map(visitOf))
-      const others = clicks.filter((click) => idOf(click) != null && idOf(click) !== person).map(visitOf)
-      for (const visit of others) own.delete(visit)
-      const stays = (record: LoggedRecord) =>
-        idOf(record) !== person &&
-        !(record.topic === 'clickstream' && idOf(record) == null && own.has(visitOf(record)))
-      const without = await fill(records.filter(stays))
-      await fill(records)
-      await run('90.erase.sql')
-      await spark.query(`INSERT INTO silver.erase_list VALUES ('${person}')`)
-      await run('90.erase.sql')
-      await runAll()
-      await expectGold(without)
-    })
-  })
-}
+  },
+  ['spark'],
+)

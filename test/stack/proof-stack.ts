@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, test } from 'vitest'
 import { missingRequirements } from '../../src/cli/stack/requirements.ts'
 import { stackUp } from '../../src/cli/stack/stack.ts'
-import { ENGINES, type Stack } from '../../src/cli/stack/types.ts'
+import { ENGINES, type EngineName, type Stack } from '../../src/cli/stack/types.ts'
 
 /**
  * Declares tests that share real engines, started in a folder of their own and stopped afterwards; or one test
@@ -13,9 +13,13 @@ import { ENGINES, type Stack } from '../../src/cli/stack/types.ts'
  * and left running.
  *
  * @param declare gets a function that gives the stack, to be called inside hooks and tests
+ * @param engines absent: all
  */
-export async function withProofStack(declare: (stack: () => Stack) => void): Promise<void> {
-  const missing = await missingRequirements(ENGINES)
+export async function withProofStack(
+  declare: (stack: () => Stack) => void,
+  engines: readonly EngineName[] = ENGINES,
+): Promise<void> {
+  const missing = await missingRequirements(engines)
   if (missing.length > 0) {
     const reasons = missing.map(({ name, reason }) => `${name}: ${reason}`).join('; ')
     test('the proof on real engines', (context) => context.skip(reasons))
@@ -27,7 +31,7 @@ export async function withProofStack(declare: (stack: () => Stack) => void): Pro
     const given = process.env['ENDCAP_TEST_RUN_DIR']
     if (given === undefined) folder = await mkdtemp(join(tmpdir(), 'endcap-proof-'))
     const runDir = given ?? join(folder ?? '', 'run')
-    up = await stackUp({ runDir, portBase: 'free', report: (line) => console.log(line) })
+    up = await stackUp({ runDir, engines, portBase: 'free', report: (line) => console.log(line) })
   }, 600_000)
   afterAll(async () => {
     await up?.stop()

@@ -4,31 +4,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serveShop } from '../../src/cli/serving/running-shop.ts'
-import { missingRequirements } from '../../src/cli/stack/requirements.ts'
-import { stackUp } from '../../src/cli/stack/stack.ts'
 import type { Stack } from '../../src/cli/stack/types.ts'
 import { stackSettings } from '../../src/cli/streaming/stack-connection.ts'
 import { openStackShop } from '../../src/cli/streaming/stack-shop.ts'
 import { startStream, stopStream, streamStatus } from '../../src/cli/streaming/stream-job.ts'
 import { silentLogger as logger } from '../../src/core/logger.ts'
-
-const ENGINES = ['kafka', 'registry', 'flink'] as const
-const missing = await missingRequirements(ENGINES)
-const reasons = missing.map(({ name, reason }) => `${name}: ${reason}`).join('; ')
+import { withProofStack } from './proof-stack.ts'
 
 let folder = ''
 let stack: Stack
-
-beforeAll(async () => {
-  if (missing.length > 0) return
-  folder = mkdtempSync(join(tmpdir(), 'endcap-stack-shop-'))
-  const runDir = process.env['ENDCAP_TEST_RUN_DIR'] ?? join(folder, 'run')
-  stack = await stackUp({ runDir, engines: ENGINES, portBase: 'free', report: (line) => console.log(line) })
-}, 600_000)
-afterAll(async () => {
-  await stack?.stop()
-  if (folder !== '') rmSync(folder, { recursive: true, force: true })
-}, 120_000)
 
 type Item = { readonly sku: string; readonly reasons?: readonly { readonly driver: string }[] }
 type Answer = { readonly items?: readonly Item[]; readonly accepted?: number; readonly duplicates?: number }
@@ -49,57 +33,72 @@ const click = (id: string, sku: string) => ({
   payload: { items: [{ item_id: sku }] },
 })
 
-describe.skipIf(missing.length > 0)(`a shop on Kafka and Flink ${reasons}`, () => {
-  test('answers what was clicked, also after its job was stopped and started and its server too', async () => {
-    const dataDir = join(folder, 'shop')
-    const settings = await stackSettings({
-      runDir: stack.runDir,
-      topicPrefix: `shop-${randomUUID().slice(0, 8)}.`,
+await withProofStack(
+  (up) => {
+    beforeAll(() => {
+      stack = up()
+      folder = mkdtempSync(join(tmpdir(), 'endcap-stack-shop-'))
     })
-    const serve = () =>
-      serveShop({
-        dataDir,
-        port: 0,
-        host: '127.0.0.1',
-        logger,
-        open: (shop) => openStackShop(shop, settings),
+    afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+    describe('a shop on Kafka and Flink', () => {
+      test('answers what was clicked, also after its job was stopped and started and its server too', async () => {
+        const dataDir = join(folder, 'shop')
+        const settings = await stackSettings({
+          runDir: stack.runDir,
+          topicPrefix: `shop-${randomUUID().slice(0, 8)}.`,
+        })
+        const serve = () =>
+          serveShop({
+            dataDir,
+            port: 0,
+            host: '127.0.0.1',
+            logger,
+            open: (shop) => openStackShop(shop, settings),
+          })
+        const started = await startStream(dataDir, settings)
+        expect(started).toMatchObject({ state: 'RUNNING', part: 'g1', savepoint: null })
+        await expect(startStream(dataDir, settings)).rejects.toMatchObject({ code: 'USAGE' })
+
+        const first = await serve()
+        const post = async (url: string, path: string, body: object): Promise<Answer> => {
+          const headers = { 'content-type': 'application/json' }
+          const response = await fetch(`${url}${path}`, {
+            method: 'POST',
+            headers,
+            body: JSON.stringify(body),
+          })
+          return (await response.json()) as Answer
+        }
+        const knows = async (url: string, session_id: string, sku: string): Promise<boolean> => {
+          const { items = [] } = await post(url, '/v1/recommendations', { session_id, limit: 50 })
+          return items.some(
+            (item) => item.sku === sku && item.reasons?.some(({ driver }) => driver === 'history'),
+          )
+        }
+        const soon = { timeout: 60_000, interval: 100 }
+        const events = [product('mug'), product('jug'), click('s1', 'mug'), click('s1', 'mug')]
+        expect(await post(first.url, '/v1/events', events)).toMatchObject({ accepted: 3, duplicates: 1 })
+        await expect.poll(() => knows(first.url, 's1', 'mug'), soon).toBe(true)
+
+        const stopped = await stopStream(dataDir, settings)
+        expect(stopped).toMatchObject({ state: 'STOPPED', savepoint: expect.stringContaining('savepoint') })
+        expect(await post(first.url, '/v1/events', [click('s2', 'jug')])).toMatchObject({ accepted: 1 })
+        await first.close()
+
+        expect(await startStream(dataDir, settings)).toMatchObject({ state: 'RUNNING', part: 'g1' })
+        const second = await serve()
+        try {
+          expect(await knows(second.url, 's1', 'mug')).toBe(true)
+          await expect.poll(() => knows(second.url, 's2', 'jug'), soon).toBe(true)
+          expect(await post(second.url, '/v1/events', [click('s1', 'mug')])).toMatchObject({ duplicates: 1 })
+          expect(await streamStatus(dataDir, settings)).toMatchObject({ refusals: {} })
+        } finally {
+          await second.close()
+          await stopStream(dataDir, settings)
+        }
       })
-    const started = await startStream(dataDir, settings)
-    expect(started).toMatchObject({ state: 'RUNNING', part: 'g1', savepoint: null })
-    await expect(startStream(dataDir, settings)).rejects.toMatchObject({ code: 'USAGE' })
-
-    const first = await serve()
-    const post = async (url: string, path: string, body: object): Promise<Answer> => {
-      const headers = { 'content-type': 'application/json' }
-      const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) })
-      return (await response.json()) as Answer
-    }
-    const knows = async (url: string, session_id: string, sku: string): Promise<boolean> => {
-      const { items = [] } = await post(url, '/v1/recommendations', { session_id, limit: 50 })
-      return items.some(
-        (item) => item.sku === sku && item.reasons?.some(({ driver }) => driver === 'history'),
-      )
-    }
-    const soon = { timeout: 60_000, interval: 100 }
-    const events = [product('mug'), product('jug'), click('s1', 'mug'), click('s1', 'mug')]
-    expect(await post(first.url, '/v1/events', events)).toMatchObject({ accepted: 3, duplicates: 1 })
-    await expect.poll(() => knows(first.url, 's1', 'mug'), soon).toBe(true)
-
-    const stopped = await stopStream(dataDir, settings)
-    expect(stopped).toMatchObject({ state: 'STOPPED', savepoint: expect.stringContaining('savepoint') })
-    expect(await post(first.url, '/v1/events', [click('s2', 'jug')])).toMatchObject({ accepted: 1 })
-    await first.close()
-
-    expect(await startStream(dataDir, settings)).toMatchObject({ state: 'RUNNING', part: 'g1' })
-    const second = await serve()
-    try {
-      expect(await knows(second.url, 's1', 'mug')).toBe(true)
-      await expect.poll(() => knows(second.url, 's2', 'jug'), soon).toBe(true)
-      expect(await post(second.url, '/v1/events', [click('s1', 'mug')])).toMatchObject({ duplicates: 1 })
-      expect(await streamStatus(dataDir, settings)).toMatchObject({ refusals: {} })
-    } finally {
-      await second.close()
-      await stopStream(dataDir, settings)
-    }
-  })
-})
+    })
+  },
+  ['kafka', 'registry', 'flink'],
+)
