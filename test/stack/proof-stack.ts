@@ -1,16 +1,13 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, test } from 'vitest'
+import { beforeAll, test } from 'vitest'
 import { missingRequirements } from '../../src/cli/stack/requirements.ts'
 import { stackUp } from '../../src/cli/stack/stack.ts'
 import { ENGINES, type EngineName, type Stack } from '../../src/cli/stack/types.ts'
+import { RUN_DIR } from './shared-run.ts'
 
 /**
- * Declares tests that share real engines, started in a folder of their own and stopped afterwards; or one test
- * that is skipped with what this machine lacks. With `ENDCAP_TEST_RUN_DIR` the engines that run there are used
- * and left running.
+ * Declares tests on real engines, which all suites of a run share; or one test that is skipped with what this machine
+ * lacks.
  *
  * @param declare gets a function that gives the stack, to be called inside hooks and tests
  * @param engines absent: all
@@ -26,17 +23,11 @@ export async function withProofStack(
     return
   }
   let up: Stack | undefined
-  let folder: string | undefined
   beforeAll(async () => {
-    const given = process.env['ENDCAP_TEST_RUN_DIR']
-    if (given === undefined) folder = await mkdtemp(join(tmpdir(), 'endcap-proof-'))
-    const runDir = given ?? join(folder ?? '', 'run')
+    const runDir = process.env[RUN_DIR]
+    if (runDir === undefined) throw new Error('bug: no folder for engines; see shared-run.ts')
     up = await stackUp({ runDir, engines, portBase: 'free', report: (line) => console.log(line) })
   }, 600_000)
-  afterAll(async () => {
-    await up?.stop()
-    if (folder !== undefined) await rm(folder, { recursive: true, force: true })
-  }, 120_000)
   declare(() => {
     if (up === undefined) throw new Error('bug: the stack was not started')
     return up

@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
     include: ['test/stack/**/*.test.ts'],
+    globalSetup: ['test/stack/shared-run.ts'],
     reporters: ['verbose', './test/summary-reporter.ts'],
     fileParallelism: false,
     testTimeout: 300_000,
