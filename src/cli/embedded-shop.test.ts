@@ -63,6 +63,11 @@ describe('a data folder', () => {
     await expect(openShopLog({ dataDir, readOnly: true })).rejects.toMatchObject({ code: 'DATA_FOLDER' })
     writeFileSync(manifest, '{"format": 99}')
     await expect(openShopLog({ dataDir })).rejects.toMatchObject({ code: 'UNKNOWN_FORMAT' })
+    writeFileSync(manifest, '{"format": 1, "profile": "stack"}')
+    await expect(openShopLog({ dataDir })).rejects.toMatchObject({
+      code: 'NOT_SUPPORTED',
+      remedy: expect.stringContaining('--profile stack'),
+    })
     writeFileSync(manifest, '{')
     await expect(openShopLog({ dataDir })).rejects.toMatchObject({ code: 'CORRUPT' })
   })

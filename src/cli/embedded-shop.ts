@@ -1,7 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Clock, systemClock } from '../core/clock.ts'
-import { EndcapError } from '../core/errors.ts'
+import type { EndcapError } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
 import type { EventLog } from '../event-log/contract/event-log.ts'
 import { openLmdbLog } from '../event-log/lmdb/lmdb-log.ts'
@@ -10,14 +9,14 @@ import { type OnlineState, openOnlineState } from '../features/online/online-sta
 import type { StateStore } from '../features/online/state-store.ts'
 import { type Intake, withOrdersOfClicks } from '../features/stream/inprocess/click-orders.ts'
 import { startWriter, type Writer } from '../features/stream/inprocess/writer.ts'
-import { finishErasure } from './erasing/swap.ts'
 import { erasedPeople } from './erasing/tombstones.ts'
 import { catalog, settings } from './shop.ts'
 import { shopCurrency } from './shop-currency.ts'
+import { checkManifest, manifestOf } from './shop-manifest.ts'
 
 /** Where everything of a shop lies in its data folder. */
 export const shopFolders = (dataDir: string) => ({
-  manifest: join(dataDir, 'manifest.json'),
+  manifest: manifestOf(dataDir),
   log: join(dataDir, 'log'),
   state: join(dataDir, 'state'),
   lake: join(dataDir, 'lake'),
@@ -27,8 +26,6 @@ export const shopFolders = (dataDir: string) => ({
   currency: join(dataDir, 'currency.json'),
   pictures: join(dataDir, 'pictures.ndjson'),
 })
-
-const FORMAT = 1
 
 export type ShopOptions = {
   readonly dataDir: string
@@ -43,6 +40,8 @@ export type EmbeddedShop = {
   readonly writer: Writer
   /** The way in as the shop's settings have it: the writer, or with it the orders of purchase clicks. */
   readonly intake: Intake
+  /** Why nobody can be erased from here; absent: everybody can. */
+  readonly erasureRefusal?: EndcapError
   /** Waits for what is under way, checkpoints, closes. */
   readonly close: () => Promise<void>
 }
@@ -77,7 +76,7 @@ export async function openShopLog(options: {
 }): Promise<EventLog> {
   const { dataDir, readOnly = false } = options
   const { log } = shopFolders(dataDir)
-  checkManifest(dataDir, readOnly)
+  checkManifest(dataDir, { profile: 'embedded', readOnly })
   return openLmdbLog({ folder: log, sources: catalog.sources, readOnly })
 }
 
@@ -108,7 +107,7 @@ export async function openShopState(options: {
   readonly readOnly?: boolean
 }): Promise<OnlineState> {
   const { dataDir, readOnly = false } = options
-  checkManifest(dataDir, readOnly)
+  checkManifest(dataDir, { profile: 'embedded', readOnly })
   const store = await openLmdbStateStore({ folder: shopFolders(dataDir).state, readOnly })
   return openOnlineState({ catalog, store }).catch(async (error) => {
     await store.close()
@@ -118,42 +117,6 @@ export async function openShopState(options: {
 
 /** Opens the store of the online state for a backfill to fill anew. @throws EndcapError as `openShop` */
 export async function openShopStateStore(dataDir: string): Promise<StateStore> {
-  checkManifest(dataDir, false)
+  checkManifest(dataDir, { profile: 'embedded', readOnly: false })
   return openLmdbStateStore({ folder: shopFolders(dataDir).state })
-}
-
-/** A folder is ours if its manifest says so; a new one gets it. An erasure that was cut off is brought to its end. */
-function checkManifest(dataDir: string, readOnly: boolean): void {
-  finishErasure(dataDir)
-  const { manifest } = shopFolders(dataDir)
-  const format = formatOf(manifest)
-  if (format === FORMAT) return
-  if (format !== null) {
-    throw new EndcapError('UNKNOWN_FORMAT', `'${dataDir}' has format ${format}, not ${FORMAT}`)
-  }
-  if (readOnly) throw new EndcapError('DATA_FOLDER', `'${dataDir}' is no data folder of a shop`)
-  const fresh = `${manifest}.${process.pid}`
-  try {
-    mkdirSync(dataDir, { recursive: true })
-    writeFileSync(fresh, `${JSON.stringify({ format: FORMAT })}\n`)
-    renameSync(fresh, manifest)
-  } catch (cause) {
-    throw new EndcapError('DATA_FOLDER', `cannot write to '${dataDir}'`, { cause })
-  }
-}
-
-function formatOf(manifest: string): unknown {
-  let text: string
-  try {
-    text = readFileSync(manifest, 'utf8')
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
-    throw new EndcapError('DATA_FOLDER', `'${manifest}' cannot be read`, { cause: error })
-  }
-  try {
-    const parsed: unknown = JSON.parse(text)
-    return parsed !== null && typeof parsed === 'object' && 'format' in parsed ? parsed.format : 'none'
-  } catch (cause) {
-    throw new EndcapError('CORRUPT', `'${manifest}' is not JSON`, { cause })
-  }
 }

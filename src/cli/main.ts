@@ -16,7 +16,11 @@ async function main(argv: readonly string[]): Promise<number> {
   } else {
   }
   try {
-    if (loader !== undefined) program.addCommand((await loader.load()).exitOverride())
+    if (loader !== undefined) {
+      const command = await loader.load()
+      if (loader.isEmbeddedOnly === true) (await import('./streaming/embedded-only.ts')).embeddedOnly(command)
+      program.addCommand(command.exitOverride())
+    }
     await program.parseAsync([...argv], { from: 'user' })
     return Number(process.exitCode ?? 0)
   } catch (error) {

@@ -50,6 +50,11 @@ export const ERRORS = {
     retryable: false,
     remedy: 'Run the definition on another engine; docs/engines.md lists the gaps.',
   },
+  NOT_SUPPORTED: {
+    status: 501,
+    retryable: false,
+    remedy: 'Use the embedded profile for it; docs/engines.md says what the profile stack does not do.',
+  },
   BAD_INPUT_FILE: {
     status: 400,
     retryable: false,

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { openShopLog } from '../../src/cli/embedded-shop.ts'
 import { serveShop } from '../../src/cli/serving/running-shop.ts'
 import type { Stack } from '../../src/cli/stack/types.ts'
 import { stackSettings } from '../../src/cli/streaming/stack-connection.ts'
@@ -93,6 +94,11 @@ await withProofStack(
           await expect.poll(() => knows(second.url, 's2', 'jug'), soon).toBe(true)
           expect(await post(second.url, '/v1/events', [click('s1', 'mug')])).toMatchObject({ duplicates: 1 })
           expect(await streamStatus(dataDir, settings)).toMatchObject({ refusals: {} })
+          const refused = await fetch(`${second.url}/v1/customers/c-1`, { method: 'DELETE' })
+          expect([refused.status, await refused.json()]).toMatchObject([501, { code: 'NOT_SUPPORTED' }])
+          await expect(openShopLog({ dataDir, readOnly: true })).rejects.toMatchObject({
+            code: 'NOT_SUPPORTED',
+          })
         } finally {
           await second.close()
           await stopStream(dataDir, settings)

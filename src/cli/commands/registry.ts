@@ -5,6 +5,8 @@ export type CommandEntry = {
   readonly verb: string
   readonly summary: string
   readonly load: () => Promise<Command>
+  /** It knows the log of the embedded profile alone, and is refused in the profile stack. */
+  readonly isEmbeddedOnly?: true
 }
 
 export const COMMANDS: readonly CommandEntry[] = [
@@ -21,21 +23,25 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     verb: 'import',
     summary: 'append real data to the log and the lake of a data folder',
+    isEmbeddedOnly: true,
     load: async () => (await import('./import.ts')).importCommand(),
   },
   {
     verb: 'backfill',
     summary: 'compute the tiles of every view from the lake and load them',
+    isEmbeddedOnly: true,
     load: async () => (await import('./backfill.ts')).backfillCommand(),
   },
   {
     verb: 'pictures',
     summary: 'describe the pictures of products, for products that look alike',
+    isEmbeddedOnly: true,
     load: async () => (await import('./pictures.ts')).picturesCommand(),
   },
   {
     verb: 'train',
     summary: 'learn a model from the lake and publish it',
+    isEmbeddedOnly: true,
     load: async () => (await import('./train.ts')).trainCommand(),
   },
   {
@@ -61,11 +67,13 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     verb: 'erase',
     summary: 'take a customer out of everything in a data folder, with a certificate',
+    isEmbeddedOnly: true,
     load: async () => (await import('./erase.ts')).eraseCommand(),
   },
   {
     verb: 'dead-letter',
     summary: 'list events that were refused, and try them again',
+    isEmbeddedOnly: true,
     load: async () => (await import('./dead-letter.ts')).deadLetterCommand(),
   },
   {
@@ -91,21 +99,25 @@ export const COMMANDS: readonly CommandEntry[] = [
   {
     verb: 'rebuild',
     summary: 'make the online state and the lake again from the log',
+    isEmbeddedOnly: true,
     load: async () => (await import('./rebuild.ts')).rebuildCommand(),
   },
   {
     verb: 'backup',
     summary: 'copy a data folder with checksums, also while its server runs',
+    isEmbeddedOnly: true,
     load: async () => (await import('./backup.ts')).backupCommand(),
   },
   {
     verb: 'restore',
     summary: 'make a data folder from a backup',
+    isEmbeddedOnly: true,
     load: async () => (await import('./restore.ts')).restoreCommand(),
   },
   {
     verb: 'export',
     summary: 'write the events of a shop as NDJSON files',
+    isEmbeddedOnly: true,
     load: async () => (await import('./export.ts')).exportCommand(),
   },
   {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '../../core/clock.ts'
+import type { EndcapError } from '../../core/errors.ts'
 import type { Writer } from '../../features/stream/inprocess/writer.ts'
 import type { ShopState } from '../../recommend/shop-state.ts'
 import type { ErasureDesk, ErasureStatus } from '../../serving/routes/customers.ts'
@@ -14,6 +15,8 @@ export type DeskOptions = {
   readonly dataDir: string
   readonly writer: Pick<Writer, 'turnAwayFrom'>
   readonly clock: Clock
+  /** Why nobody can be erased from here; absent: everybody can. */
+  readonly refusal?: EndcapError | undefined
 }
 
 /**
@@ -35,6 +38,7 @@ export class ServedErasures implements ErasureDesk {
   }
 
   request = (customer: string): ErasureStatus => {
+    if (this.#options.refusal !== undefined) throw this.#options.refusal
     const before = this.#pending.get(customer)
     if (before !== undefined) return statusOf(before)
     const { dataDir, writer, clock } = this.#options

@@ -148,7 +148,7 @@ async function listen(parts: Parts): Promise<RunningShop> {
 function routesOf(parts: Parts, isReady: () => boolean): RoutePlugin[] {
   const { shop, model, segments, decisions, clock, extraRoutes, dataDir, logger } = parts
   const { state, writer, intake } = shop
-  const erasures = new ServedErasures({ dataDir, writer, clock })
+  const erasures = new ServedErasures({ dataDir, writer, clock, refusal: shop.erasureRefusal })
   if (erasures.pendingCount > 0) {
     logger.warn({ pending: erasures.pendingCount }, 'people wait to be erased: run `endcap erase --pending`')
   }

@@ -12,6 +12,7 @@ import { Materialiser } from '../../features/stream/flink/materialiser.ts'
 import { startWriter } from '../../features/stream/inprocess/writer.ts'
 import { type EmbeddedShop, intakeOf, type ShopOptions, writerSettings } from '../embedded-shop.ts'
 import { catalog } from '../shop.ts'
+import { checkManifest } from '../shop-manifest.ts'
 import { catalogDefinitions } from '../verification/definitions.ts'
 import { openStatisticsLog } from '../verification/engines.ts'
 import { openUpsertFeed } from './upsert-feed.ts'
@@ -60,6 +61,7 @@ export async function openStackShop(
   { dataDir, logger, clock = systemClock }: ShopOptions,
   stack: StackSettings,
 ): Promise<EmbeddedShop> {
+  checkManifest(dataDir, { profile: 'stack', readOnly: false })
   await using cleanups = new AsyncDisposableStack()
   const opened = openStatistics(stack)
   await opened.statistics.createTopics()
@@ -96,5 +98,14 @@ export async function openStackShop(
     await writer.close()
     await owned.disposeAsync()
   }
-  return { log, state, writer, intake: intakeOf(writer), close }
+  return { log, state, writer, intake: intakeOf(writer), erasureRefusal: NOT_ERASED, close }
 }
+
+/** A request that nobody carries out must not be answered as if somebody would. */
+const NOT_ERASED = new EndcapError(
+  'NOT_SUPPORTED',
+  'the profile stack does not erase: the customer would stay in topics, job and tiles',
+  {
+    remedy: 'Nothing was done. Erase on the embedded profile, or make the topics anew without the customer.',
+  },
+)

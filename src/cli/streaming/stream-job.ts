@@ -5,6 +5,7 @@ import type { StackSettings } from '../../catalog/stack-settings.ts'
 import { EndcapError } from '../../core/errors.ts'
 import { hash8 } from '../../core/hash.ts'
 import { LIVE } from '../../features/stream/flink/flink-statistics.ts'
+import { checkManifest } from '../shop-manifest.ts'
 import { catalogDefinitions } from '../verification/definitions.ts'
 import { openStatistics } from './stack-shop.ts'
 
@@ -42,6 +43,7 @@ const definitionsHash = (): string => hash8(catalogDefinitions().views.map(({ ti
  * @throws EndcapError USAGE if it runs already; ENGINE_FAILED, ENGINE_UNAVAILABLE
  */
 export async function startStream(dataDir: string, stack: StackSettings): Promise<StreamStatus> {
+  checkManifest(dataDir, { profile: 'stack', readOnly: false })
   const { cluster, statistics, close } = openStatistics(stack)
   try {
     const last = readFile(dataDir)

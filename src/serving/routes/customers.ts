@@ -28,7 +28,10 @@ export type ErasureStatus = {
 
 /** Where erasures are asked for. */
 export type ErasureDesk = {
-  /** Durable when it returns, and from then on nothing of the customer is taken in or answered. */
+  /**
+   * Durable when it returns, and from then on nothing of the customer is taken in or answered.
+   * @throws EndcapError NOT_SUPPORTED where nobody can be erased
+   */
   readonly request: (customer: string) => ErasureStatus
   /** Of a customer whose erasure is pending; null otherwise. */
   readonly ofCustomer: (customer: string) => ErasureStatus | null
