@@ -30,6 +30,8 @@ async function wholeLife(gateway: FakeFlinkGateway): Promise<void> {
   await statements.delete('whole-life')
   await statements.get('whole-life').catch(() => {})
   await new ConfluentStatements({ ...connection, apiKey: KEY, apiSecret: '?' }).get('broken').catch(() => {})
+  gateway.tokens.add('token')
+  await new ConfluentStatements({ ...connection, token: async () => 'token' }).get('broken')
 }
 
 const PLANTED: readonly (readonly [string, (body: Body) => unknown, string])[] = [

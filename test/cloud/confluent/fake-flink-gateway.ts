@@ -1,6 +1,4 @@
-import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { Exchange } from '../openapi-checker.ts'
+import { type Answer, type Asked, FakeService, listening } from '../fake-service.ts'
 import { bodyFaults } from './statement-body.ts'
 
 export const ORGANIZATION = '7c60d51f-b44e-4682-87d6-449835ea4de6'
@@ -17,53 +15,20 @@ type Stored = {
   detail: string
 }
 
-/** An answer that the fake gives instead of its own. */
-export type Planned = {
-  readonly status?: number
-  readonly headers?: Readonly<Record<string, string>>
-  readonly text?: string
-  /** Carries the request out all the same, as when an answer is lost on its way. */
-  readonly carriedOut?: boolean
-  /** Ends the connection without an answer, or never answers. */
-  readonly instead?: 'reset' | 'silence'
-}
-
-type Answer = { readonly status: number; readonly body?: unknown }
-
 const BASE = `/sql/v1/organizations/${ORGANIZATION}/environments/${ENVIRONMENT}`
 
 /**
  * A statements API in one process, for tests: statements go from PENDING on with each look, definitions to COMPLETED,
- * inserts to RUNNING, whatever has `fails` in its text to FAILED. Keeps every exchange.
+ * inserts to RUNNING, whatever has `fails` in its text to FAILED.
  */
-export class FakeFlinkGateway {
-  readonly exchanges: Exchange[] = []
-  readonly planned: Planned[] = []
+export class FakeFlinkGateway extends FakeService {
+  /** Bearer tokens that are taken beside the key. */
+  readonly tokens = new Set<string>()
   readonly #statements = new Map<string, Stored>()
-  readonly #server: Server
   #uid = 0
 
-  private constructor() {
-    this.#server = createServer((request, response) => void this.#handle(request, response))
-  }
-
   static async start(): Promise<FakeFlinkGateway> {
-    const gateway = new FakeFlinkGateway()
-    gateway.#server.listen(0, '127.0.0.1')
-    await once(gateway.#server, 'listening')
-    return gateway
-  }
-
-  get url(): string {
-    const address = this.#server.address()
-    if (address === null || typeof address === 'string') throw new Error('the fake does not listen')
-    return `http://127.0.0.1:${address.port}`
-  }
-
-  async close(): Promise<void> {
-    this.#server.closeAllConnections()
-    this.#server.close()
-    await once(this.#server, 'close')
+    return listening(new FakeFlinkGateway())
   }
 
   /** Somebody else changes a statement. */
@@ -71,39 +36,10 @@ export class FakeFlinkGateway {
     this.#existing(name).version += 1
   }
 
-  async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const chunks: Buffer[] = []
-    for await (const chunk of request) chunks.push(chunk)
-    const text = Buffer.concat(chunks).toString('utf8')
-    const url = new URL(request.url ?? '/', this.url)
-    const method = request.method ?? 'GET'
-    const body: unknown = text === '' ? undefined : JSON.parse(text)
-    const planned = this.planned.shift()
-    const own =
-      planned === undefined || planned.carriedOut === true ? this.#answer(request, method, url, body) : null
-    if (planned?.instead === 'silence') return
-    if (planned?.instead === 'reset') {
-      response.destroy()
-      return
-    }
-    const status = planned?.status ?? own?.status ?? 500
-    const answered = planned?.text ?? (own?.body === undefined ? '' : JSON.stringify(own.body))
-    response.writeHead(status, { 'content-type': 'application/json', ...planned?.headers })
-    response.end(answered)
-    this.exchanges.push({
-      method,
-      path: url.pathname,
-      query: Object.fromEntries(url.searchParams),
-      contentType: request.headers['content-type'] ?? null,
-      request: body,
-      status,
-      response: answered === '' || planned !== undefined ? own?.body : JSON.parse(answered),
-    })
-  }
-
-  #answer(request: IncomingMessage, method: string, url: URL, body: unknown): Answer {
+  protected override answer({ authorization, method, url, body }: Asked): Answer {
     const expected = `Basic ${Buffer.from(`${KEY}:${SECRET}`).toString('base64')}`
-    if (request.headers.authorization !== expected) return failure(401, 'Authentication Required')
+    const isKnown = authorization === expected || this.tokens.has(authorization.replace('Bearer ', ''))
+    if (!isKnown) return failure(401, 'Authentication Required')
     if (!url.pathname.startsWith(`${BASE}/statements`)) return failure(404, 'Not Found')
     const [, name, part] = url.pathname
       .slice(BASE.length + 1)

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EndcapError } from '../../../core/errors.ts'
-import { field, flinkFailure, flinkRequest, listField, textField } from './flink-rest.ts'
+import { field, listField } from '../../../core/http/answer-fields.ts'
+import { flinkFailure, flinkRequest, textField } from './flink-rest.ts'
 import { FlinkSession } from './flink-session.ts'
 
 export type FlinkConnection = {

@@ -1,4 +1,5 @@
 import { EndcapError } from '../../../core/errors.ts'
+import { field } from '../../../core/http/answer-fields.ts'
 
 const MAX_CAUSE = 500
 
@@ -82,16 +83,4 @@ export function textField(answer: unknown, name: string): string {
   throw new EndcapError('ENGINE_FAILED', `the answer has no text '${name}': ${JSON.stringify(answer)}`, {
     place: 'flink',
   })
-}
-
-/** A field of an answer, undefined if there is none. */
-export function field(answer: unknown, name: string): unknown {
-  if (typeof answer !== 'object' || answer === null) return undefined
-  return new Map<string, unknown>(Object.entries(answer)).get(name)
-}
-
-/** A field of an answer that is a list; empty if there is none. */
-export function listField(answer: unknown, name: string): readonly unknown[] {
-  const value = field(answer, name)
-  return Array.isArray(value) ? value : []
 }

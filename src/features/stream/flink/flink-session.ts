@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EndcapError } from '../../../core/errors.ts'
-import { field, flinkRequest, listField, textField } from './flink-rest.ts'
+import { field, listField } from '../../../core/http/answer-fields.ts'
+import { flinkRequest, textField } from './flink-rest.ts'
 
 /** By column name. NULL is null, BIGINT a JS number below 2^53 in magnitude, timestamps are text. */
 export type FlinkRow = Readonly<Record<string, unknown>>

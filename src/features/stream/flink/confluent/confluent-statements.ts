@@ -1,13 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { systemClock } from '../../../../core/clock.ts'
+import { type Clock, systemClock } from '../../../../core/clock.ts'
 import { EndcapError } from '../../../../core/errors.ts'
-import { field, listField, textField } from '../flink-rest.ts'
-import {
-  type ConfluentConnection,
-  ConfluentRefusal,
-  confluentRequest,
-  SETTINGS,
-} from './confluent-request.ts'
+import { field, listField, textOr } from '../../../../core/http/answer-fields.ts'
+import { type RestCall, RestRefusal } from '../../../../core/http/rest-call.ts'
+import type { RestClient } from '../../../../core/http/rest-client.ts'
+import { textField } from '../flink-rest.ts'
+import { type ConfluentConnection, confluentClient, SETTINGS } from './confluent-connection.ts'
 
 /** Where a statement is in its life; the service may add others. @source Confluent OpenAPI flink-gateway v1 */
 export const PHASES = [
@@ -65,14 +63,18 @@ export type WaitOptions = {
 /** Statements in one environment and region of Confluent Cloud for Apache Flink. */
 export class ConfluentStatements {
   readonly #connection: ConfluentConnection
+  readonly #client: RestClient
+  readonly #clock: Clock
 
   constructor(connection: ConfluentConnection) {
     this.#connection = connection
+    this.#client = confluentClient(connection)
+    this.#clock = connection.clock ?? systemClock
   }
 
   /**
    * Submits, or finds the statement that an earlier call has submitted. It may not run yet.
-   * @throws ConfluentRefusal if another text has the name, or the service refuses it; EndcapError ENGINE_UNAVAILABLE
+   * @throws RestRefusal if another text has the name, or the service refuses it; EndcapError ENGINE_UNAVAILABLE
    */
   async submit(statement: NewStatement, signal?: AbortSignal): Promise<ConfluentStatement> {
     const { name, sql, properties = {}, computePoolId, principal } = statement
@@ -90,16 +92,16 @@ export class ConfluentStatements {
     }
     const call = { method: 'POST', path: '/statements', body, what: `submit '${name}'` } as const
     try {
-      return statementOf(await confluentRequest(this.#connection, { ...call, ...withSignal(signal) }))
+      return statementOf(await this.#request({ ...call, ...withSignal(signal) }))
     } catch (error) {
-      if (!(error instanceof ConfluentRefusal && error.httpStatus === 409)) throw error
+      if (!(error instanceof RestRefusal && error.httpStatus === 409)) throw error
       const there = await this.get(name, signal)
       if (there.sql === sql) return there
       throw error
     }
   }
 
-  /** @throws ConfluentRefusal (404) if there is none */
+  /** @throws RestRefusal (404) if there is none */
   async get(name: string, signal?: AbortSignal): Promise<ConfluentStatement> {
     return statementOf(await this.#read(name, signal))
   }
@@ -112,7 +114,7 @@ export class ConfluentStatements {
         page_size: '100',
         ...(token === null ? {} : { page_token: token }),
       }
-      const page = await confluentRequest(this.#connection, {
+      const page = await this.#request({
         method: 'GET',
         path: '/statements',
         query,
@@ -130,13 +132,12 @@ export class ConfluentStatements {
    */
   async wait(name: string, options: WaitOptions = {}): Promise<ConfluentStatement> {
     const { until = ['RUNNING', 'COMPLETED'], timeoutMs = 600_000, pollMs = 1000, signal } = options
-    const { clock = systemClock } = this.#connection
-    const giveUpAt = clock() + timeoutMs
+    const giveUpAt = this.#clock() + timeoutMs
     for (;;) {
       const statement = await this.get(name, signal)
       if (until.some((phase) => phase === statement.phase)) return statement
       if (statement.phase === 'FAILED') throw await this.#failure(statement, signal)
-      if (clock() >= giveUpAt) throw timedOut(statement, until, timeoutMs)
+      if (this.#clock() >= giveUpAt) throw timedOut(statement, until, timeoutMs)
       await sleep(pollMs, undefined, withSignal(signal))
     }
   }
@@ -156,29 +157,29 @@ export class ConfluentStatements {
   /** Its state goes with it. Nothing happens if there is none. */
   async delete(name: string, signal?: AbortSignal): Promise<void> {
     try {
-      await confluentRequest(this.#connection, {
+      await this.#request({
         method: 'DELETE',
         path: pathOf(name),
         what: `delete '${name}'`,
         ...withSignal(signal),
       })
     } catch (error) {
-      if (!(error instanceof ConfluentRefusal && error.httpStatus === 404)) throw error
+      if (!(error instanceof RestRefusal && error.httpStatus === 404)) throw error
     }
   }
 
   /** What went wrong in it lately, as the service tells it. */
   async exceptions(name: string, signal?: AbortSignal): Promise<readonly StatementException[]> {
-    const answer = await confluentRequest(this.#connection, {
+    const answer = await this.#request({
       method: 'GET',
       path: `${pathOf(name)}/exceptions`,
       what: `exceptions of '${name}'`,
       ...withSignal(signal),
     })
     return listField(answer, 'data').map((item) => ({
-      name: textOf(item, 'name'),
-      message: textOf(item, 'message'),
-      timestamp: textOf(item, 'timestamp'),
+      name: textOr(item, 'name'),
+      message: textOr(item, 'message'),
+      timestamp: textOr(item, 'timestamp'),
     }))
   }
 
@@ -188,7 +189,7 @@ export class ConfluentStatements {
       const current = await this.#read(name, signal)
       if (field(field(current, 'spec'), 'stopped') === stopped) return
       try {
-        await confluentRequest(this.#connection, {
+        await this.#request({
           method: 'PUT',
           path: pathOf(name),
           body: withStopped(current, stopped),
@@ -197,14 +198,19 @@ export class ConfluentStatements {
         })
         return
       } catch (error) {
-        const isConflict = error instanceof ConfluentRefusal && error.httpStatus === 409
+        const isConflict = error instanceof RestRefusal && error.httpStatus === 409
         if (!isConflict || attempt > CONFLICTS) throw error
       }
     }
   }
 
+  /** Statements are named by the caller: the same call twice is as good as once. */
+  #request(call: RestCall): Promise<unknown> {
+    return this.#client.json({ ...call, isRepeatable: true })
+  }
+
   #read(name: string, signal?: AbortSignal): Promise<unknown> {
-    return confluentRequest(this.#connection, {
+    return this.#request({
       method: 'GET',
       path: pathOf(name),
       what: `read '${name}'`,
@@ -243,10 +249,10 @@ function statementOf(answer: unknown): ConfluentStatement {
     name: textField(answer, 'name'),
     sql: textField(spec, 'statement'),
     phase: textField(status, 'phase'),
-    detail: textOf(status, 'detail'),
+    detail: textOr(status, 'detail'),
     stopped: field(spec, 'stopped') === true,
-    computePoolId: textOf(spec, 'compute_pool_id') || null,
-    principal: textOf(spec, 'principal') || null,
+    computePoolId: textOr(spec, 'compute_pool_id') || null,
+    principal: textOr(spec, 'principal') || null,
   }
 }
 
@@ -263,14 +269,9 @@ function withStopped(current: unknown, stopped: boolean): unknown {
   }
 }
 
-function textOf(answer: unknown, name: string): string {
-  const value = field(answer, name)
-  return typeof value === 'string' ? value : ''
-}
-
 /** Of the address of the next page. */
 function nextToken(metadata: unknown): string | null {
-  const next = textOf(metadata, 'next')
+  const next = textOr(metadata, 'next')
   return URL.canParse(next) ? new URL(next).searchParams.get('page_token') : null
 }
 
