@@ -10,6 +10,7 @@ import { LiveSales } from './figures/live-sales.ts'
 import { HistoryFeed } from './history-feed.ts'
 import { ActiveOffers } from './offers/active-offers.ts'
 import { DiscountShare } from './offers/discount-share.ts'
+import { ShopDeals } from './offers/shop-deals.ts'
 import { UsualPrices } from './offers/usual-prices.ts'
 import type { ShopState } from './shop-state.ts'
 
@@ -24,6 +25,7 @@ export class LiveShop {
   readonly sales: LiveSales
   readonly histories: HistoryFeed
   readonly usualPrices: UsualPrices
+  readonly deals: ShopDeals
   readonly discountShare: DiscountShare
   readonly #state: ShopState
   readonly #changedProducts = new Set<string>()
@@ -40,6 +42,12 @@ export class LiveShop {
     this.sales = new LiveSales(state, this.items)
     this.histories = new HistoryFeed(state, this.items)
     this.usualPrices = new UsualPrices(state, this.items)
+    this.deals = new ShopDeals({
+      items: this.items,
+      offersNow: () => this.offers,
+      usualPrices: this.usualPrices,
+      figuresAt: this.sales.at,
+    })
     this.discountShare = new DiscountShare(state, this.items)
   }
 
@@ -56,6 +64,7 @@ export class LiveShop {
       if (item < 0) continue
       this.sales.changed(item)
       this.usualPrices.changed(item)
+      this.deals.changed(item)
       this.discountShare.changed(item)
     }
     this.#changedSales.clear()
@@ -92,7 +101,9 @@ export class LiveShop {
     const before = this.items.numberOf(sku)
     if (before >= 0) this.sales.changed(before)
     else this.#offers = undefined
-    this.sales.changed(this.#put(product as Product))
+    const item = this.#put(product as Product)
+    this.sales.changed(item)
+    this.deals.changed(item)
   }
 
   #put(product: Product): number {

@@ -164,6 +164,7 @@ class ShopRecommender implements Recommender {
     const sales = this.#shop.sales.at(this.#shopNow(this.#options.clock()))
     sales.season.top(1)
     for (const days of WINDOW_DAYS) sales.top(days, 1)
+    this.#shop.deals.warm(this.#shopNow(this.#options.clock()))
     this.#decider.features?.warm(this.#shopNow(this.#options.clock()))
   }
 

@@ -12,7 +12,6 @@ import { season } from '../models/candidates/season.ts'
 import { type GroupSalesAt, segment } from '../models/candidates/segment.ts'
 import { sessions } from '../models/candidates/sessions.ts'
 import type { LiveShop } from './live-shop.ts'
-import { shopDeals } from './offers/shop-deals.ts'
 
 export type SourceOptions = {
   readonly affinityNow: () => ShopAffinity | null
@@ -51,8 +50,6 @@ export function shopSources(shop: LiveShop, options: SourceOptions): readonly Ca
   const { items, content, histories } = shop
   const { affinityNow, groupAt } = options
   const figuresAt = shop.sales.at
-  const offersNow = () => shop.offers
-  const deals = shopDeals({ items, offersNow, usualPrices: shop.usualPrices, figuresAt })
   const byName: Readonly<Record<keyof typeof WEIGHTS, CandidateSource>> = {
     repurchase: repurchase(items),
     affinity: affinity(items, affinityNow),
@@ -62,7 +59,7 @@ export function shopSources(shop: LiveShop, options: SourceOptions): readonly Ca
     popular: popular(items, figuresAt),
     segment: segment(groupAt),
     season: season(figuresAt),
-    on_offer: onOffer(items, deals),
+    on_offer: onOffer(items, shop.deals),
     newcomers: newcomers(items, content, figuresAt),
     exploration: exploration(items, figuresAt),
   }

@@ -1,5 +1,3 @@
-import type { LiveShop } from '../../recommend/live-shop.ts'
-import { shopDeals } from '../../recommend/offers/shop-deals.ts'
 import { segmentSales } from '../../recommend/segment-sales.ts'
 import { type AffinityTable, affinity, ShopAffinity } from './affinity.ts'
 import { candidateSourceContract } from './candidate-source.contract.ts'
@@ -25,9 +23,6 @@ const table: AffinityTable = {
   },
 }
 
-const dealsOf = ({ items, offers, usualPrices, sales }: LiveShop) =>
-  shopDeals({ items, offersNow: () => offers, usualPrices, figuresAt: sales.at })
-
 candidateSourceContract('repurchase', ({ shop }) => repurchase(shop.items))
 candidateSourceContract('affinity', ({ shop }) => {
   const model = new ShopAffinity(shop.items, table)
@@ -38,7 +33,7 @@ candidateSourceContract('sessions', ({ shop }) => sessions(shop.items, shop.hist
 candidateSourceContract('preferences', ({ shop }) => preferences(shop.items, shop.sales.at))
 candidateSourceContract('popular', ({ shop }) => popular(shop.items, shop.sales.at))
 candidateSourceContract('season', ({ shop }) => season(shop.sales.at))
-candidateSourceContract('on offer', ({ shop }) => onOffer(shop.items, dealsOf(shop)))
+candidateSourceContract('on offer', ({ shop }) => onOffer(shop.items, shop.deals))
 candidateSourceContract('newcomers', ({ shop }) => newcomers(shop.items, shop.content, shop.sales.at))
 candidateSourceContract('exploration', ({ shop }) => exploration(shop.items, shop.sales.at))
 candidateSourceContract('segment', ({ shop }) => {

@@ -68,9 +68,20 @@ export class ActiveOffers {
     return found
   }
 
-  /** Items that an offer names, whether or not it holds now. */
+  /** Items that an offer names, whether or not it holds now; -1 for what is no product. */
   named(): Iterable<number> {
     return this.#byItem.keys()
+  }
+
+  isNamed(item: number): boolean {
+    return this.#byItem.has(item)
+  }
+
+  /** Offers for one unit of an item, whether or not they hold. */
+  about(item: number): readonly Offer[] {
+    const named = this.#byItem.get(item)
+    const ofCategory = this.#ofCategory(this.#items.category(item))
+    return named === undefined ? ofCategory : [...named, ...ofCategory]
   }
 
   /** Bundle offers that hold for this shopper at their instant. */
