@@ -40,6 +40,7 @@ export const ADAPTERS = [
   'features/lake/spark',
   'features/online/lmdb',
   'models/registry/folder',
+  'models/registry/mlflow',
   'recommend/records/lmdb',
 ] as const
 

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { installOwnPackages } from '../../src/cli/demo/own-packages.ts'
+import { missingPython, pythonEnvironment } from '../../src/cli/python/python-environment.ts'
 
 /**
  * `npm run test:cloud`: installs the packages of what is deployed, checks their types, and runs everything that can be
@@ -15,6 +16,10 @@ const run = (args: readonly string[]): boolean =>
 
 for (const folder of PACKAGES) {
   await installOwnPackages(join(root, folder), () => console.log(`installing the packages of ${folder} ...`))
+}
+if ((await missingPython()) === null) {
+  // Before the tests, so that none waits for a download.
+  for (const packages of ['confluent', 'mlflow'] as const) await pythonEnvironment(packages, console.log)
 }
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/cloud/vitest.config.ts']
 const isTyped = run(['tools/typecheck.ts', ...PACKAGES])

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command, Option } from 'commander'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { EndcapError } from '../../core/errors.ts'
 import type { Manifest } from '../../models/manifest.ts'
 import { mlflowModel } from '../../models/onnx/mlflow-model.ts'
@@ -10,6 +11,14 @@ import { artefactFolder } from '../../models/registry/folder/artefact-folder.ts'
 import { judge } from '../../models/registry/gates.ts'
 import { versionBefore } from '../../models/registry/rollback.ts'
 import { shopFolders } from '../embedded-shop.ts'
+import {
+  type RegistryOptions,
+  registryOf,
+  sharedRegistry,
+  withRegistryOptions,
+} from '../registries/registry-options.ts'
+import { copyModel, shareModel } from '../registries/share-model.ts'
+import { requirePromoted } from '../registries/share-trained.ts'
 
 const EXAMPLES = `
 Examples:
@@ -18,53 +27,68 @@ Examples:
   endcap models promote 20337-24d58fd3 --data-dir shop
   endcap models export 20337-24d58fd3 --to ranker/ --data-dir shop   then: mlflow models serve -m ranker/ --env-manager local
   endcap models rollback --data-dir shop             back to the one that was current before
+  endcap models publish --data-dir shop --registry http://127.0.0.1:5000 --model shop --promote
+  endcap models publish --data-dir shop --registry databricks-uc --model main.shop.recommender --promote
+  endcap models fetch --data-dir shop --registry databricks-uc --model main.shop.recommender --follow
 
-A running server takes the current model up within a second, without a failed request.`
+A running server takes the current model up within a second, without a failed request. With --registry and --model,
+list, show, promote, rollback and export work on a shared registry instead of a data folder: an MLflow server
+(MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and _PASSWORD), or Unity Catalog (DATABRICKS_HOST, and DATABRICKS_TOKEN
+or DATABRICKS_CLIENT_ID and _SECRET).`
 
-type Options = { readonly dataDir: string; readonly json?: boolean }
+type Options = RegistryOptions & { readonly dataDir?: string; readonly json?: boolean }
 
 /** `endcap models list|show|promote|rollback|export`: the trained models of a data folder. */
 export function modelsCommand(): Command {
   const command = new Command('models')
-    .description('list trained models, make one current, go back to the one before')
+    .description('list trained models, make one current, go back to the one before, share them')
     .exitOverride()
-  command
-    .command('list')
-    .description('all stored models, oldest first, with their figures')
-    .addOption(dataDirOption())
-    .addOption(jsonOption())
-    .action(list)
-  command
-    .command('show')
-    .description('what is said of a model, and whether the gates let it through')
+  const verb = (name: string, description: string): Command =>
+    withRegistryOptions(command.command(name).description(description)).addOption(dataDirOption())
+  verb('list', 'all stored models, oldest first, with their figures').addOption(jsonOption()).action(list)
+  verb('show', 'what is said of a model, and whether the gates let it through')
     .argument('<version>')
-    .addOption(dataDirOption())
     .action(show)
-  command
-    .command('promote')
-    .description('make a stored model current, whatever its figures are')
+  verb('promote', 'make a stored model current, whatever its figures are')
     .argument('<version>')
-    .addOption(dataDirOption())
     .action(promote)
-  command
-    .command('rollback')
-    .description('make the model current that was so before; not past an erasure')
-    .addOption(dataDirOption())
+  verb('rollback', 'make the model current that was so before; not past an erasure')
     .addOption(jsonOption())
     .action(rollback)
-  command
-    .command('export')
-    .description('write the ranker of a stored model as an MLflow folder with an ONNX model')
+  verb('export', 'write the ranker of a stored model as an MLflow folder with an ONNX model')
     .argument('<version>')
-    .addOption(dataDirOption())
     .requiredOption('--to <dir>', 'folder that is made; it must not be there')
     .action(exportRanker)
+  verb('publish', 'copy a model of the data folder to a shared registry')
+    .argument('[version]', 'default: the current one')
+    .option('--promote', 'make it current there, if the gates let it through')
+    .option('--no-gates', 'with --promote: whatever its figures are')
+    .addOption(jsonOption())
+    .action(publish)
+  verb('fetch', 'copy a model of a shared registry to the data folder and make it current there')
+    .argument('[version]', 'default: the one that is current in the registry')
+    .option('--follow', 'go on: look for a new current one, until a signal')
+    .addOption(
+      new Option('--every <seconds>', 'with --follow: between two looks').argParser(parseSeconds).default(60),
+    )
+    .addOption(jsonOption())
+    .action(fetchModel)
   return command.addHelpText('after', EXAMPLES)
 }
 
-const dataDirOption = () => new Option('--data-dir <dir>', 'data folder of the shop').makeOptionMandatory()
+const dataDirOption = () => new Option('--data-dir <dir>', 'data folder of the shop')
 const jsonOption = () => new Option('--json', 'JSON on stdout')
-const registryOf = ({ dataDir }: Options): ArtefactRegistry => artefactFolder(shopFolders(dataDir).models)
+
+function parseSeconds(text: string): number {
+  if (/^[1-9][0-9]{0,5}$/.test(text)) return Number(text)
+  throw new InvalidArgumentError('not a whole number of at least 1.')
+}
+
+/** @throws EndcapError USAGE without a data folder */
+function folderOf({ dataDir }: Options): ArtefactRegistry {
+  if (dataDir === undefined) throw new EndcapError('USAGE', '--data-dir is missing')
+  return artefactFolder(shopFolders(dataDir).models)
+}
 
 async function list(options: Options): Promise<void> {
   const registry = registryOf(options)
@@ -126,7 +150,7 @@ async function rollback(options: Options): Promise<void> {
   const version = versionBefore(await registry.promotions())
   if (version === null) {
     throw new EndcapError('NOT_FOUND', 'no model was current before this one', {
-      remedy: `\`endcap models list --data-dir ${options.dataDir}\` shows what there is.`,
+      remedy: '`endcap models list` shows what there is.',
     })
   }
   await registry.promote(version)
@@ -135,4 +159,69 @@ async function rollback(options: Options): Promise<void> {
       ? `${JSON.stringify({ version, from })}\n`
       : `model ${version} is current, instead of ${from}\n`,
   )
+}
+
+type PublishOptions = Options & { readonly promote?: boolean; readonly gates: boolean }
+
+async function publish(version: string | undefined, options: PublishOptions): Promise<void> {
+  const [from, to] = [folderOf(options), sharedRegistry(options)]
+  const chosen = version ?? (await currentOf(from))
+  const gated = options.gates ? 'gated' : 'always'
+  const promotion = options.promote === true ? gated : 'never'
+  const shared = await shareModel({ from, to, version: chosen, promotion })
+  const { promoted } = shared
+  process.stdout.write(
+    options.json === true
+      ? `${JSON.stringify({ version: chosen, promoted })}\n`
+      : `model ${chosen} is in ${options.model}${promoted ? ', and current' : ''}\n`,
+  )
+  requirePromoted(shared, `model ${chosen} in ${options.model}`)
+}
+
+type FetchOptions = Options & { readonly follow?: boolean; readonly every: number }
+
+async function fetchModel(version: string | undefined, options: FetchOptions): Promise<void> {
+  const [from, to] = [sharedRegistry(options), folderOf(options)]
+  if (options.follow !== true) return fetchOne(from, to, version ?? (await currentOf(from)), options)
+  if (version !== undefined) throw new EndcapError('USAGE', '--follow and a version exclude each other')
+  const stop = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  while (!stop.signal.aborted) {
+    await fetchCurrent(from, to, options)
+    await sleep(options.every * 1000, undefined, { signal: stop.signal }).catch(() => {})
+  }
+}
+
+/** What the registry says while it is away, or of a model that cannot be taken, is told; the next look may be better. */
+async function fetchCurrent(
+  from: ArtefactRegistry,
+  to: ArtefactRegistry,
+  options: FetchOptions,
+): Promise<void> {
+  try {
+    const version = await from.current()
+    if (version !== null && version !== (await to.current())) await fetchOne(from, to, version, options)
+  } catch (error) {
+    if (!(error instanceof EndcapError)) throw error
+    process.stderr.write(`${error.code}: ${error.message}\n`)
+  }
+}
+
+async function fetchOne(
+  from: ArtefactRegistry,
+  to: ArtefactRegistry,
+  version: string,
+  { json }: Options,
+): Promise<void> {
+  await copyModel(from, to, version)
+  await to.promote(version)
+  process.stdout.write(json === true ? `${JSON.stringify({ version })}\n` : `model ${version} is current\n`)
+}
+
+async function currentOf(registry: ArtefactRegistry): Promise<string> {
+  const version = await registry.current()
+  if (version !== null) return version
+  throw new EndcapError('NOT_FOUND', 'no model is current', {
+    remedy: 'Name a version; `endcap models list` shows them.',
+  })
 }

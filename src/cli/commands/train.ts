@@ -1,6 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { EndcapError } from '../../core/errors.ts'
 import { counted, runSteps, secondsSince } from '../progress.ts'
+import { withRegistryOptions } from '../registries/registry-options.ts'
+import type { Shared } from '../registries/share-model.ts'
+import { requirePromoted, sharing } from '../registries/share-trained.ts'
 import {
   learnsTrees,
   MOST_REPLAYED,
@@ -17,6 +20,9 @@ type Options = {
   readonly gates: boolean
   readonly ranker: RankerChoice
   readonly follow?: boolean
+  readonly registry?: string
+  readonly model?: string
+  readonly experiment?: string
   readonly everyRecords: number
   readonly json?: boolean
 }
@@ -25,11 +31,13 @@ const EXAMPLES = `
 Examples:
   endcap train --data-dir shop
   endcap train --data-dir shop --until 250000        the model as it would have been at that log position
-  endcap train --data-dir shop --follow              beside \`endcap serve\`: a new model after every 1,000 events`
+  endcap train --data-dir shop --follow              beside \`endcap serve\`: a new model after every 1,000 events
+  endcap train --data-dir shop --registry databricks-uc --model main.shop.recommender
+                                                     and to Unity Catalog, current there if its gates let it through`
 
 /** `endcap train`: a model from the lake, published as current. */
 export function trainCommand(): Command {
-  return new Command('train')
+  const command = new Command('train')
     .description('learn a model from the lake and publish it; a running server picks it up')
     .requiredOption('--data-dir <dir>', 'data folder of the shop')
     .option(
@@ -55,7 +63,9 @@ export function trainCommand(): Command {
     .option('--no-gates', 'make it current whatever its figures are')
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', EXAMPLES)
-    .action((options: Options) => (options.follow === true ? follow(options) : run(options)))
+  return withRegistryOptions(command).action((options: Options) =>
+    options.follow === true ? follow(options) : run(options),
+  )
 }
 
 function parsePosition(text: string): number {
@@ -64,7 +74,9 @@ function parsePosition(text: string): number {
 }
 
 /** A model that the gates refuse is said and stored; the passes go on. */
-async function follow({ json, gates, everyRecords, until, follow: _, ...options }: Options): Promise<void> {
+async function follow(all: Options): Promise<void> {
+  const { json, gates, everyRecords, until, follow: _, ...options } = all
+  const share = sharing(all)
   if (until !== undefined) {
     throw new EndcapError('USAGE', '--follow and --until exclude each other')
   }
@@ -80,24 +92,41 @@ async function follow({ json, gates, everyRecords, until, follow: _, ...options 
         ? `${JSON.stringify({ version, promoted, log_position, metrics })}\n`
         : `model ${version} is ${promoted ? 'current' : `stored: ${verdict.refusals.join('; ')}`}\n`,
     )
+    await shareOrTell(() => share(result))
+  }
+}
+
+/** A registry that is away, or whose gates refuse, is told; the next pass may do better. */
+async function shareOrTell(share: () => Promise<Shared | null>): Promise<void> {
+  try {
+    const shared = await share()
+    for (const refusal of shared?.refusals ?? [])
+      process.stderr.write(`not current in the registry: ${refusal}\n`)
+  } catch (error) {
+    if (!(error instanceof EndcapError)) throw error
+    process.stderr.write(`${error.code}: ${error.message}\n`)
   }
 }
 
 const POLL_MS = 1000
 
-async function run({ json, gates, everyRecords: _, follow: __, ...options }: Options): Promise<void> {
+async function run(all: Options): Promise<void> {
+  const { json, gates, everyRecords: _, follow: __, ...options } = all
+  const share = sharing(all)
   const startedAt = performance.now()
-  let result: TrainResult | undefined
+  let trained: { readonly result: TrainResult; readonly shared: Shared | null } | undefined
   await runSteps([
     {
       title: 'training affinity',
       run: async (report) => {
-        result = await train({ ...options, promotion: gates ? 'gated' : 'always', report })
+        const result = await train({ ...options, promotion: gates ? 'gated' : 'always', report })
+        trained = { result, shared: await share(result) }
         return `${counted(result.manifest.item_count)} products, ${counted(result.events)} events`
       },
     },
   ])
-  if (result === undefined) throw new Error('bug: the training step did not run')
+  if (trained === undefined) throw new Error('bug: the training step did not run')
+  const { result, shared } = trained
   const seconds = secondsSince(startedAt)
   const { manifest, verdict, promoted, shoppers, events } = result
   const { version, model, log_position, item_count, content_snapshot, metrics } = manifest
@@ -114,12 +143,14 @@ async function run({ json, gates, everyRecords: _, follow: __, ...options }: Opt
           item_count,
           content_snapshot,
           metrics,
+          ...sharedFields(shared),
           seconds,
         })
       : `model ${version} of ${counted(shoppers)} shoppers is ${promoted ? 'current' : 'stored'}, after ${seconds} s`
   process.stdout.write(`${text}\n`)
   if (!promoted)
     throw new EndcapError('GATE_REFUSED', verdict.refusals.join('; '), { place: `model ${version}` })
+  if (shared !== null) requirePromoted(shared, `model ${version} in ${options.model}`)
   if (options.ranker === 'auto' && !learnsTrees('auto', log_position)) {
     process.stderr.write(
       `No trees were learnt: replaying ${counted(log_position)} records takes much memory. \`--ranker trees\` does it all the same.\n`,
@@ -132,3 +163,7 @@ async function run({ json, gates, everyRecords: _, follow: __, ...options }: Opt
     )
   }
 }
+
+/** Of the JSON line: whether it is current in the shared registry, where one is named. */
+const sharedFields = (shared: Shared | null) =>
+  shared === null ? {} : { shared: { promoted: shared.promoted } }

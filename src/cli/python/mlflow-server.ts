@@ -7,7 +7,7 @@ import { EndcapError } from '../../core/errors.ts'
 
 const START_MS = 240_000
 
-/** PyPI's MLflow serving a model folder, in processes of its own; ended with the scope. */
+/** PyPI's MLflow in processes of its own, ended with the scope: serving a model folder, or keeping runs and models. */
 export class MlflowServer {
   readonly url: string
   readonly #child: ChildProcess
@@ -23,31 +23,41 @@ export class MlflowServer {
     }
   }
 
-  /** Resolves once it answers. @param bin of the environment `mlflow`. @throws EndcapError ENGINE_FAILED with its output if it ends */
-  static async start(bin: string, folder: string): Promise<MlflowServer> {
+  /**
+   * A model folder, served. Resolves once it answers.
+   * @param bin of the environment `mlflow`
+   * @throws EndcapError ENGINE_FAILED with its output if it ends
+   */
+  static start(bin: string, folder: string): Promise<MlflowServer> {
+    return MlflowServer.#started(bin, ['models', 'serve', '-m', folder, '--env-manager', 'local'], '/ping')
+  }
+
+  /** Runs, artefacts and registered models in a folder of their own. @throws as `start` */
+  static tracking(bin: string, folder: string): Promise<MlflowServer> {
+    const stores = ['--backend-store-uri', `sqlite:///${folder}/mlflow.db`]
+    return MlflowServer.#started(
+      bin,
+      ['server', ...stores, '--artifacts-destination', join(folder, 'artefacts')],
+      '/health',
+    )
+  }
+
+  static async #started(bin: string, args: readonly string[], health: string): Promise<MlflowServer> {
     const port = await freePort()
-    const args = [
-      'models',
-      'serve',
-      '-m',
-      folder,
-      '--env-manager',
-      'local',
-      '-h',
-      '127.0.0.1',
-      '-p',
-      String(port),
-    ]
     // A group of its own, since it starts others; it finds uvicorn by name.
-    const child = spawn(join(bin, 'mlflow'), [...args, '--workers', '1'], {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` },
-    })
+    const child = spawn(
+      join(bin, 'mlflow'),
+      [...args, '--host', '127.0.0.1', '--port', String(port), '--workers', '1'],
+      {
+        detached: true,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH'] ?? ''}` },
+      },
+    )
     await once(child, 'spawn')
     const server = new MlflowServer(child, `http://127.0.0.1:${port}`)
     try {
-      await server.#ready()
+      await server.#ready(health)
       return server
     } catch (error) {
       server[Symbol.dispose]()
@@ -72,11 +82,11 @@ export class MlflowServer {
     }
   }
 
-  async #ready(): Promise<void> {
+  async #ready(health: string): Promise<void> {
     for (const giveUpAt = Date.now() + START_MS; Date.now() < giveUpAt; await sleep(250)) {
       if (this.#child.exitCode !== null)
         throw new EndcapError('ENGINE_FAILED', `MLflow ended early:\n${this.#output}`)
-      const isUp = await fetch(`${this.url}/ping`).then(
+      const isUp = await fetch(`${this.url}${health}`).then(
         ({ ok }) => ok,
         () => false,
       )

@@ -49,6 +49,8 @@ export type RestCall = {
    * carried out. Default: everything but POST and PATCH.
    */
   readonly isRepeatable?: boolean
+  /** Of one try. Default: the service's. */
+  readonly timeoutMs?: number
   readonly signal?: AbortSignal
 }
 

@@ -56,7 +56,7 @@ export class RestClient {
   }
 
   async #tryOnce(call: RestCall): Promise<Outcome> {
-    const { timeoutMs = TIMEOUT_MS } = this.#service
+    const timeoutMs = call.timeoutMs ?? this.#service.timeoutMs ?? TIMEOUT_MS
     const url = this.#urlOf(call)
     const timeout = AbortSignal.timeout(timeoutMs)
     const signal = call.signal === undefined ? timeout : AbortSignal.any([call.signal, timeout])

@@ -1,0 +1,31 @@
+import { type Answer, type Asked, FakeService, listening } from '../fake-service.ts'
+import { failure } from './failure.ts'
+import { FakeModels } from './fake-models.ts'
+import { FakeRuns } from './fake-runs.ts'
+
+export const TOKEN = 'dapi-fake'
+
+/** A part of a workspace: null for what is none of its. */
+export type Part = { answer(asked: Asked): Answer | null | Promise<Answer | null> }
+
+/** A Databricks workspace in one process, for tests: what Endcap asks of one, by rules of its own. */
+export class FakeWorkspace extends FakeService {
+  /** Bearer tokens that are taken. */
+  readonly tokens = new Set([TOKEN])
+  readonly models = new FakeModels()
+  readonly #parts: readonly Part[] = [this.models, new FakeRuns()]
+
+  static async start(): Promise<FakeWorkspace> {
+    return listening(new FakeWorkspace())
+  }
+
+  protected override async answer(asked: Asked): Promise<Answer> {
+    if (!this.tokens.has(asked.authorization.replace(/^Bearer /, '')))
+      return failure(401, 'UNAUTHENTICATED', 'Credential was not sent or was of an unsupported type')
+    for (const part of this.#parts) {
+      const answer = await part.answer(asked)
+      if (answer !== null) return answer
+    }
+    return failure(404, 'ENDPOINT_NOT_FOUND', `No API found for '${asked.method} ${asked.url.pathname}'`)
+  }
+}
