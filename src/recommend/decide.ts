@@ -1,6 +1,7 @@
 import { greatest } from '../models/candidates/best-items.ts'
 import type { CandidateSource, Driver, ShopperContext } from '../models/candidates/candidate-source.ts'
 import { isAboutProduct, type Ranker } from '../models/candidates/ranker.ts'
+import { RequestValues } from '../models/candidates/request-values.ts'
 import { type Candidates, Gatherer } from './candidates.ts'
 import type { DecisionRequest } from './decision.ts'
 import { type Eligibility, eligibilityOf } from './eligibility.ts'
@@ -54,6 +55,8 @@ export class Decider {
   readonly #gatherer: Gatherer
   readonly #explorationBit: number
   #scores = new Float64Array(1024)
+  /** Rows by item, of one request. */
+  readonly #known = new RequestValues()
 
   constructor({ shop, sources, ranker, features }: DeciderOptions) {
     this.#shop = shop
@@ -78,7 +81,7 @@ export class Decider {
     if (more.length > 0) {
       all = this.#gatherer.extend(candidates, more)
       this.#fill(all, candidates.matrix.rowCount)
-      scores = this.#score(all, request)
+      scores = this.#score(all, request, candidates.matrix.rowCount)
     }
     const list = shortlist(this.#shop.items, this.#rows(all, scores), shopper, leaders)
     return { candidates: all, scores, list, slots: select(list, this.#likeness(list), settings) }
@@ -99,17 +102,24 @@ export class Decider {
   #variants({ matrix }: Candidates, leaders: readonly Leader[], isEligible: Eligibility) {
     const { items } = this.#shop
     const more: { readonly item: number; readonly like: number }[] = []
-    let known: Set<number> | undefined
+    const known = this.#known
+    let isMarked = false
     for (const { row } of leaders) {
       const item = matrix.items[row] ?? 0
       const variants = items.variants(item)
       if (variants.size <= 1) continue
-      known ??= new Set(matrix.items.subarray(0, matrix.rowCount))
+      if (!isMarked) this.#markKnown(matrix)
+      isMarked = true
       for (const variant of variants) {
         if (!known.has(variant) && isEligible(variant)) more.push({ item: variant, like: row })
       }
     }
     return more
+  }
+
+  #markKnown({ items, rowCount }: Candidates['matrix']): void {
+    this.#known.clear()
+    for (let row = 0; row < rowCount; row += 1) this.#known.set(items[row] ?? 0, row)
   }
 
   /** What may be shown, with what every source says of it. Holds until the next call. */
@@ -164,9 +174,14 @@ export class Decider {
     return { candidates, scores, list, slots }
   }
 
-  #score({ matrix }: Candidates, { page }: DecisionRequest): Float64Array {
-    if (this.#scores.length < matrix.rowCount) this.#scores = new Float64Array(2 * matrix.rowCount)
-    this.ranker.score(matrix, page, this.#scores)
+  /** @param from those before it have their scores */
+  #score({ matrix }: Candidates, { page }: DecisionRequest, from = 0): Float64Array {
+    if (this.#scores.length < matrix.rowCount) {
+      const longer = new Float64Array(2 * matrix.rowCount)
+      longer.set(this.#scores)
+      this.#scores = longer
+    }
+    this.ranker.score(matrix, page, this.#scores, from)
     return this.#scores
   }
 

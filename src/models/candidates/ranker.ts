@@ -23,9 +23,9 @@ export type Ranker = {
   readonly base: number
   /** Names of the feature columns that it reads, in the order in which they lie behind the sources. */
   readonly features: readonly string[]
-  /** Writes the score of each row. The same matrix gives the same bits. */
-  readonly score: (matrix: CandidateMatrix, page: RankedPage, scores: Float64Array) => void
-  /** Writes what each column gave to a row: `base` plus the contributions is the score within 1e-6. */
+  /** Writes the score of each row, or of those from one on. The same row gives the same bits. */
+  readonly score: (matrix: CandidateMatrix, page: RankedPage, scores: Float64Array, from?: number) => void
+  /** Writes what each column gave to a row of a matrix as it was scored: `base` plus the contributions is the score within 1e-6. */
   readonly explain: (
     matrix: CandidateMatrix,
     page: RankedPage,
@@ -47,12 +47,12 @@ export function weightedSum(weights: readonly SourceWeights[]): Ranker {
     version: `weighted-sum-${hash8(weights)}`,
     base: 0,
     features: [],
-    score: ({ rowCount, columns }, page, scores) => {
-      scores.fill(0, 0, rowCount)
+    score: ({ rowCount, columns }, page, scores, from = 0) => {
+      scores.fill(0, from, rowCount)
       for (const [index, weight] of weightsOn(page).entries()) {
         const column = columns[index]
         if (column === undefined || weight === 0) continue
-        for (let row = 0; row < rowCount; row += 1) {
+        for (let row = from; row < rowCount; row += 1) {
           scores[row] = (scores[row] ?? 0) + weight * (column[row] ?? 0)
         }
       }

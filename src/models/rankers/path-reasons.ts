@@ -1,6 +1,5 @@
-import type { BinTable } from './bins/bin-table.ts'
-import { conditionAt, conditionsOf, type Forest, nodesOf } from './forest.ts'
-import { leafOf } from './plain-score.ts'
+import { type BinTable, LAST_BIN, MISSING_BIN } from './bins/bin-table.ts'
+import { conditionsOf, type Forest, nodesOf } from './forest.ts'
 
 /** The score of a row that nothing is known of: `base` of the reasons of every row. */
 export function expectedScore({ base, depth, treeCount, expectations }: Forest): number {
@@ -17,21 +16,25 @@ export function expectedScore({ base, depth, treeCount, expectations }: Forest):
  * @source Saabas, "Interpreting random forests" (2014)
  */
 export function pathReasons(forest: Forest, table: BinTable, row: number, contributions: Float64Array): void {
-  const { depth, features, leaves, expectations } = forest
+  const { depth, treeCount, features, bins: thresholds, missingRight, leaves, expectations } = forest
+  const { bins, stride } = table
   const conditions = conditionsOf(forest)
   const nodes = nodesOf(depth)
+  const isOblivious = forest.shape === 'oblivious'
   contributions.fill(0)
-  for (let tree = 0; tree < forest.treeCount; tree += 1) {
-    const leaf = leafOf(forest, tree, table, row)
+  for (let tree = 0; tree < treeCount; tree += 1) {
     let expected = expectations[tree * nodes] ?? 0
+    let path = 0
     for (let level = 0; level < depth; level += 1) {
-      const path = leaf >> (depth - level)
-      const feature = features[tree * conditions + conditionAt(forest.shape, level, path)] ?? 0
-      const child = leaf >> (depth - level - 1)
+      const condition = tree * conditions + (isOblivious ? level : (1 << level) - 1 + path)
+      const feature = features[condition] ?? 0
+      const bin = bins[feature * stride + row] ?? 0
+      const counted = bin === MISSING_BIN && missingRight[condition] === 1 ? LAST_BIN : bin
+      path = path * 2 + (counted > (thresholds[condition] ?? 0) ? 1 : 0)
       const next =
         level + 1 === depth
-          ? (leaves[(tree << depth) + leaf] ?? 0)
-          : (expectations[tree * nodes + (2 << level) - 1 + child] ?? 0)
+          ? (leaves[(tree << depth) + path] ?? 0)
+          : (expectations[tree * nodes + (2 << level) - 1 + path] ?? 0)
       contributions[feature] = (contributions[feature] ?? 0) + next - expected
       expected = next
     }

@@ -1,6 +1,6 @@
 import { type CandidateMatrix, isAboutProduct, type Ranker } from '../../models/candidates/ranker.ts'
 import { type BinTable, strideOf } from '../../models/rankers/bins/bin-table.ts'
-import { columnQuantiser } from '../../models/rankers/bins/quantiser.ts'
+import { type ColumnQuantiser, columnQuantiser } from '../../models/rankers/bins/quantiser.ts'
 import { forestScorer } from '../../models/rankers/forest-scorer.ts'
 import { expectedScore, pathReasons } from '../../models/rankers/path-reasons.ts'
 import type { RankerModel } from '../../models/rankers/ranker-model.ts'
@@ -33,34 +33,23 @@ export function trainedRanker(options: TrainedRankerOptions): Ranker {
   const missing = featureNames.filter((_, feature) => places[feature] === -1)
   if (missing.length > 0)
     throw new Error(`the ranker reads columns that there are not: ${missing.join(', ')}`)
-  const toBins = columnQuantiser(quantiser)
   const scorer = forestScorer(forest)
   const expected = expectedScore(forest)
   const contributions = new Float64Array(featureNames.length)
-  let memory = new Uint8Array(0)
-
-  const binned = (matrix: CandidateMatrix, from: number, to: number): BinTable => {
-    const rowCount = to - from
-    const stride = strideOf(rowCount)
-    if (memory.length < stride * places.length) memory = new Uint8Array(2 * stride * places.length)
-    for (const [feature, place] of places.entries()) {
-      toBins(feature, (matrix.columns[place] ?? NO_VALUES).subarray(from, to), memory, feature * stride)
-    }
-    return { rowCount, featureCount: places.length, stride, bins: memory }
-  }
+  const cells = new BinnedRows(places, columnQuantiser(quantiser))
 
   return {
     version,
     base: 0,
     features,
-    score: (matrix, page, scores) => {
-      if (isAboutProduct(page)) return onProductPages.score(matrix, page, scores)
-      scorer.score(binned(matrix, 0, matrix.rowCount), scores)
-      for (let row = 0; row < matrix.rowCount; row += 1) scores[row] = (scores[row] ?? 0) - expected
+    score: (matrix, page, scores, from = 0) => {
+      if (isAboutProduct(page)) return onProductPages.score(matrix, page, scores, from)
+      scorer.score(cells.of(matrix, from), scores.subarray(from))
+      for (let row = from; row < matrix.rowCount; row += 1) scores[row] = (scores[row] ?? 0) - expected
     },
     explain: (matrix, page, row, given) => {
       if (isAboutProduct(page)) return onProductPages.explain(matrix, page, row, given)
-      pathReasons(forest, binned(matrix, row, row + 1), 0, contributions)
+      pathReasons(forest, cells.known(matrix), row, contributions)
       given.fill(0)
       for (const [feature, place] of places.entries()) {
         given[place] = (given[place] ?? 0) + (contributions[feature] ?? 0)
@@ -68,3 +57,51 @@ export function trainedRanker(options: TrainedRankerOptions): Ranker {
     },
   }
 }
+
+/** Rows of the matrix that was scored last as bins, in memory that is used again. */
+class BinnedRows {
+  /** Of each feature its column in the matrix. */
+  readonly #places: readonly number[]
+  readonly #toBins: ColumnQuantiser
+  #bins = new Uint8Array(0)
+  #stride = 0
+  #of: CandidateMatrix | null = null
+
+  constructor(places: readonly number[], toBins: ColumnQuantiser) {
+    this.#places = places
+    this.#toBins = toBins
+  }
+
+  /** Rows from one on; those before are as they were given last. */
+  of(matrix: CandidateMatrix, from: number): BinTable {
+    const { rowCount } = matrix
+    if (rowCount > this.#stride - ROOM) {
+      this.#stride = strideOf(2 * rowCount + ROOM)
+      this.#bins = new Uint8Array(this.#stride * this.#places.length)
+      if (from > 0) this.#put(matrix, 0, from)
+    }
+    this.#put(matrix, from, rowCount)
+    this.#of = matrix
+    return this.#table(from, rowCount)
+  }
+
+  /** All rows of a matrix; binned now if it is not the one that was scored last. */
+  known(matrix: CandidateMatrix): BinTable {
+    return matrix === this.#of ? this.#table(0, matrix.rowCount) : this.of(matrix, 0)
+  }
+
+  #put({ columns }: CandidateMatrix, from: number, to: number): void {
+    for (let feature = 0; feature < this.#places.length; feature += 1) {
+      const column = columns[this.#places[feature] ?? 0] ?? NO_VALUES
+      this.#toBins(feature, column.subarray(from, to), this.#bins, feature * this.#stride + from)
+    }
+  }
+
+  #table(from: number, to: number): BinTable {
+    const bins = from === 0 ? this.#bins : this.#bins.subarray(from)
+    return { rowCount: to - from, featureCount: this.#places.length, stride: this.#stride, bins }
+  }
+}
+
+/** Rows behind the last one that a scorer reads too, since it reads four at a time. */
+const ROOM = 4
