@@ -59,7 +59,7 @@ export function shopSources(shop: LiveShop, options: SourceOptions): readonly Ca
     popular: popular(items, figuresAt),
     segment: segment(groupAt),
     season: season(figuresAt),
-    on_offer: onOffer(items, shop.deals),
+    on_offer: onOffer(items, shop.deals.at),
     newcomers: newcomers(items, content, figuresAt),
     exploration: exploration(items, figuresAt),
   }

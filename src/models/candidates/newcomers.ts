@@ -3,6 +3,7 @@ import type { ContentIndex } from '../content/content-index.ts'
 import { bestItems } from './best-items.ts'
 import type { CandidateSource, Evidence, ShopperContext } from './candidate-source.ts'
 import type { ItemTable } from './item-table.ts'
+import { RequestValues } from './request-values.ts'
 import type { SalesFigures, SalesFiguresAt } from './sales-figures.ts'
 
 /** Products that are liked most make the profile. */
@@ -15,35 +16,41 @@ const NEW_DAYS = 30
 const NEW_VALUE = 0.3
 
 /** New products, and ones that hardly anybody bought, that are like what the shopper chose; by their content alone. */
-export const newcomers = (
+export function newcomers(
   items: ItemTable,
   content: ContentIndex,
   figuresAt: SalesFiguresAt,
-): CandidateSource => ({
-  name: 'newcomers',
-  driver: 'content',
-  prepare: (shopper) => {
-    const { asOf } = shopper
-    const sales = figuresAt(asOf)
-    const anchors = anchorsOf(shopper)
-    content.lookAt(anchors)
-    const sharing = new Map<number, number>()
-    content.eachSharing(SHARING, (item) => {
-      if (!sharing.has(item) && !anchors.has(item)) sharing.set(item, content.likeness(item))
-    })
-    const valueFor = (item: number): number => {
-      const alike = sharing.get(item) ?? 0
-      const isFresh = isNew(items, item, asOf)
-      if (alike === 0 && !isFresh) return 0
-      return coldness(sales, item) * Math.max(alike, isFresh ? NEW_VALUE : 0)
-    }
-    return {
-      propose: (limit) => bestItems(sharing.keys(), limit, valueFor, items.compare),
-      valueFor,
-      evidenceOf: (item) => evidence(content, anchors, item, isNew(items, item, asOf)),
-    }
-  },
-})
+): CandidateSource {
+  const likenesses = new RequestValues()
+  return {
+    name: 'newcomers',
+    driver: 'content',
+    prepare: (shopper) => {
+      const { asOf } = shopper
+      const sales = figuresAt(asOf)
+      const anchors = anchorsOf(shopper)
+      content.lookAt(anchors)
+      likenesses.clear()
+      const sharing: number[] = []
+      content.eachSharing(SHARING, (item) => {
+        if (likenesses.has(item) || anchors.has(item)) return
+        likenesses.set(item, content.likeness(item))
+        sharing.push(item)
+      })
+      const valueFor = (item: number): number => {
+        const alike = likenesses.has(item) ? likenesses.get(item) : 0
+        const isFresh = isNew(items, item, asOf)
+        if (alike === 0 && !isFresh) return 0
+        return coldness(sales, item) * Math.max(alike, isFresh ? NEW_VALUE : 0)
+      }
+      return {
+        propose: (limit) => bestItems(sharing, limit, valueFor, items.compare),
+        valueFor,
+        evidenceOf: (item) => evidence(content, anchors, item, isNew(items, item, asOf)),
+      }
+    },
+  }
+}
 
 /** 1 for what nobody bought in 90 days, less with each purchase. */
 const coldness = (sales: SalesFigures, item: number): number => 1 / (1 + sales.purchases(item, 90))

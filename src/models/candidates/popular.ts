@@ -30,8 +30,8 @@ export const popular = (items: ItemTable, figuresAt: SalesFiguresAt): CandidateS
     const valueFor = (item: number): number => {
       let value = 0
       for (const { days, share, scale } of windows) {
-        const weight = sales.weight(item, days)
-        if (scale > 0 && weight > 0) value += (share / total) * (Math.log1p(weight) / scale)
+        const weight = sales.logWeight(item, days)
+        if (scale > 0 && weight > 0) value += (share / total) * (weight / scale)
       }
       return value
     }

@@ -3,7 +3,7 @@ import type { CandidateSource, Evidence, ShopperContext } from './candidate-sour
 import type { ItemTable } from './item-table.ts'
 import { unionOf } from './popular.ts'
 import type { SalesFigures, SalesFiguresAt } from './sales-figures.ts'
-import { brandLiking, categoryLiking, mostLiked, type Taste } from './taste.ts'
+import { brandLiking, categoryLiking, Likings, mostLiked, type Taste } from './taste.ts'
 
 const CATEGORY_SHARE = 0.35
 const BRAND_SHARE = 0.25
@@ -12,29 +12,35 @@ const WISHED = 1
 const LOOKED_INTO = 4
 
 /** What the shopper wished for, and what is bought in the categories and of the brands that they state or show to like. */
-export const preferences = (items: ItemTable, figuresAt: SalesFiguresAt): CandidateSource => ({
-  name: 'preferences',
-  driver: 'history',
-  prepare: (shopper) => {
-    const { taste, products, asOf } = shopper
-    const wished = wishlist(shopper)
-    const valueFor = (item: number): number => {
-      if (wished.has(item)) return WISHED
-      if ((products.get(item)?.purchases ?? 0) > 0) return 0
-      const liking = categoryLiking(items, taste, items.category(item))
-      return CATEGORY_SHARE * liking + BRAND_SHARE * brandLiking(taste, items.brand(item))
-    }
-    return {
-      propose: (limit) =>
-        unionOf(
-          [bestItems(wished, limit, valueFor, items.compare), ...liked(items, figuresAt(asOf), taste, limit)],
-          limit,
-        ),
-      valueFor,
-      evidenceOf: (item) => evidence(items, taste, wished, item),
-    }
-  },
-})
+export function preferences(items: ItemTable, figuresAt: SalesFiguresAt): CandidateSource {
+  const likings = new Likings(items)
+  return {
+    name: 'preferences',
+    driver: 'history',
+    prepare: (shopper) => {
+      const { taste, products, asOf } = shopper
+      const wished = wishlist(shopper)
+      likings.lookAt(taste)
+      const valueFor = (item: number): number => {
+        if (wished.size > 0 && wished.has(item)) return WISHED
+        const liking = CATEGORY_SHARE * likings.ofCategory(item) + BRAND_SHARE * likings.ofBrand(item)
+        return liking > 0 && (products.get(item)?.purchases ?? 0) > 0 ? 0 : liking
+      }
+      return {
+        propose: (limit) =>
+          unionOf(
+            [
+              bestItems(wished, limit, valueFor, items.compare),
+              ...liked(items, figuresAt(asOf), taste, limit),
+            ],
+            limit,
+          ),
+        valueFor,
+        evidenceOf: (item) => evidence(items, taste, wished, item),
+      }
+    },
+  }
+}
 
 /** Wished for, and not bought since. */
 function wishlist({ products, wished }: ShopperContext): Set<number> {

@@ -11,6 +11,8 @@ export type SalesFigures = {
   readonly views: (item: number, days: WindowDays) => number
   /** Purchases and a twentieth of the views. */
   readonly weight: (item: number, days: WindowDays) => number
+  /** ln(1 + weight). */
+  readonly logWeight: (item: number, days: WindowDays) => number
   /** The greatest weight of any product; 0 if nothing happened. */
   readonly greatest: (days: WindowDays) => number
   /** Items of the greatest weight, best first, ties by sku. */

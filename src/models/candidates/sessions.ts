@@ -3,6 +3,7 @@ import { bestItems } from './best-items.ts'
 import { type CandidateSource, type Evidence, type ShopperContext, SILENT } from './candidate-source.ts'
 import type { HistoryEntry, HistoryIndex } from './history-index.ts'
 import type { ItemTable } from './item-table.ts'
+import { RequestValues } from './request-values.ts'
 
 /** The shopper's last products that are compared, and how their weight falls from one to the one before. */
 const COMPARED = 10
@@ -17,6 +18,9 @@ const TRANSITIONS = 0.15
  */
 export function sessions(items: ItemTable, visits: HistoryIndex): CandidateSource {
   const scores = new Accumulator()
+  const worths = new RequestValues()
+  /** Places of the shopper's last products, newest first, by item. */
+  const asked = new RequestValues()
   return {
     name: 'sessions',
     driver: 'affinity',
@@ -25,21 +29,31 @@ export function sessions(items: ItemTable, visits: HistoryIndex): CandidateSourc
       const query = queryOf(shopper, visits)
       if (query.size === 0) return SILENT
       const idfOf = idfAt(visits, shopper.asOf)
+      worths.clear()
+      asked.clear()
+      for (const [place, item] of [...query.keys()].entries()) asked.set(item, place)
+      /** What an item is worth in any visit: asked again in each that holds it. */
+      const worthOf = (item: number): number => {
+        if (worths.has(item)) return worths.get(item)
+        const worth = (1 - TRANSITIONS) * Math.sqrt(idfOf(item))
+        worths.set(item, worth)
+        return worth
+      }
       const newest = query.keys().next().value ?? -1
       for (const { entry, likeness } of neighbours(visits, query, shopper)) {
         const from = entry.items.indexOf(newest)
         for (let place = 0; place < entry.items.length; place += 1) {
           const item = entry.items[place] ?? 0
-          if (query.has(item)) continue
+          if (asked.has(item)) continue
           const after = from >= 0 && place > from ? TRANSITIONS / (place - from) : 0
-          scores.add(item, likeness * ((1 - TRANSITIONS) * Math.sqrt(idfOf(item)) + after))
+          scores.add(item, likeness * (worthOf(item) + after))
         }
       }
       const greatest = scores.greatest()
       return {
         propose: (limit) => bestItems(scores.items, limit, (item) => scores.get(item), items.compare),
         valueFor: (item) => (greatest === 0 ? 0 : scores.get(item) / greatest),
-        evidenceOf: (item) => commonest(visits, query.keys(), item, shopper),
+        evidenceOf: (item) => commonest(visits, { query, asked }, item, shopper),
       }
     },
   }
@@ -93,26 +107,35 @@ function neighbours(
     .slice(0, NEIGHBOURS)
 }
 
-/** The product of the query that most visits held together with `item`. */
+/** The product of the query that most visits held together with `item`; of several the one that comes first in them. */
 function commonest(
   visits: HistoryIndex,
-  query: Iterable<number>,
+  { query, asked }: { readonly query: ReadonlyMap<number, number>; readonly asked: RequestValues },
   item: number,
   { asOf, shopper }: ShopperContext,
 ): Evidence {
-  const counts = new Map<number, number>()
-  const asked = [...query]
-  visits.eachWith(item, { asOf, not: shopper }, (entry) => {
-    for (const other of asked) {
-      if (entry.items.includes(other)) counts.set(other, (counts.get(other) ?? 0) + 1)
+  const products = [...query.keys()]
+  const counts = new Int32Array(products.length)
+  /** Of each the first visit that holds it. */
+  const firstVisits = new Int32Array(products.length)
+  let visit = 0
+  visits.eachWith(item, { asOf, not: shopper }, ({ items }) => {
+    visit += 1
+    for (let place = 0; place < items.length; place += 1) {
+      const other = items[place] ?? 0
+      if (!asked.has(other)) continue
+      const index = asked.get(other)
+      if (counts[index] === 0) firstVisits[index] = visit
+      counts[index] = (counts[index] ?? 0) + 1
     }
   })
-  let best: Evidence = { kind: 'none' }
-  let most = 0
-  for (const [other, visitsWithBoth] of counts) {
-    if (visitsWithBoth <= most) continue
-    most = visitsWithBoth
-    best = { kind: 'same_visits', item: other, visits: visitsWithBoth }
+  let best = -1
+  for (let index = 0; index < products.length; index += 1) {
+    const [own, most] = [counts[index] ?? 0, counts[best] ?? 0]
+    const isEarlier = own === most && (firstVisits[index] ?? 0) < (firstVisits[best] ?? 0)
+    if (own > most || (own > 0 && isEarlier)) best = index
   }
-  return best
+  return best < 0
+    ? { kind: 'none' }
+    : { kind: 'same_visits', item: products[best] ?? 0, visits: counts[best] ?? 0 }
 }

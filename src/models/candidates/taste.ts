@@ -1,6 +1,7 @@
 import type { Customer } from '../../catalog/events/customers.ts'
 import type { ShopperProduct } from './candidate-source.ts'
 import type { ItemTable } from './item-table.ts'
+import { RequestValues } from './request-values.ts'
 
 /** What a shopper likes: by what they did, and by what they say. */
 export type Taste = {
@@ -79,6 +80,43 @@ export function brandLiking(taste: Taste, brand: number): number {
   if (brand < 0) return 0
   if (taste.statedBrands.includes(brand)) return 1
   return taste.greatestBrand === 0 ? 0 : (taste.brands.get(brand) ?? 0) / taste.greatestBrand
+}
+
+/** How much categories and brands are liked by one shopper, each looked up once a request. */
+export class Likings {
+  readonly #items: ItemTable
+  readonly #categories = new RequestValues()
+  readonly #brands = new RequestValues()
+  #taste: Taste = NO_TASTE
+
+  constructor(items: ItemTable) {
+    this.#items = items
+  }
+
+  /** Begins with another shopper. */
+  lookAt(taste: Taste): void {
+    this.#taste = taste
+    this.#categories.clear()
+    this.#brands.clear()
+  }
+
+  /** Of an item's category, in [0, 1]. */
+  ofCategory(item: number): number {
+    const category = this.#items.category(item)
+    if (category < 0) return categoryLiking(this.#items, this.#taste, category)
+    if (!this.#categories.has(category)) {
+      this.#categories.set(category, categoryLiking(this.#items, this.#taste, category))
+    }
+    return this.#categories.get(category)
+  }
+
+  /** Of an item's brand, in [0, 1]; 0 without one. */
+  ofBrand(item: number): number {
+    const brand = this.#items.brand(item)
+    if (brand < 0) return 0
+    if (!this.#brands.has(brand)) this.#brands.set(brand, brandLiking(this.#taste, brand))
+    return this.#brands.get(brand)
+  }
 }
 
 /** The categories, or brands, that are liked most, best first. */

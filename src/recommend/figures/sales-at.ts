@@ -55,6 +55,7 @@ export class SalesAt implements SalesFigures {
   /** By item, then window. */
   #purchases = new Int32Array(0)
   #views = new Int32Array(0)
+  #logWeights = new Float64Array(0)
   #seasonWeeks = new Int32Array(0)
   #seasonYear = new Int32Array(0)
   /** The sums of an item hold until this instant; 0 while they have to be computed. */
@@ -82,6 +83,11 @@ export class SalesAt implements SalesFigures {
     this.#freshen(item)
     const place = item * WIDTH + PLACES[days]
     return (this.#purchases[place] ?? 0) + VIEW_WEIGHT * (this.#views[place] ?? 0)
+  }
+
+  logWeight = (item: number, days: WindowDays): number => {
+    this.#freshen(item)
+    return this.#logWeights[item * WIDTH + PLACES[days]] ?? 0
   }
 
   greatest = (days: WindowDays): number => {
@@ -161,6 +167,9 @@ export class SalesAt implements SalesFigures {
       if (bought > 0) this.#countSeason(item, tileStart, bought)
       holdsUntil = Math.min(holdsUntil, nextCrossing(tileStart, hour))
     }
+    for (let place = first; place < first + WIDTH; place += 1) {
+      this.#logWeights[place] = Math.log1p((purchases[place] ?? 0) + VIEW_WEIGHT * (views[place] ?? 0))
+    }
     this.#holdsUntil[item] = holdsUntil
   }
 
@@ -183,9 +192,13 @@ export class SalesAt implements SalesFigures {
     this.#views = grown(this.#views, length * WIDTH)
     this.#seasonWeeks = grown(this.#seasonWeeks, length)
     this.#seasonYear = grown(this.#seasonYear, length)
-    const holdsUntil = new Float64Array(length)
-    holdsUntil.set(this.#holdsUntil)
-    this.#holdsUntil = holdsUntil
+    const grownDoubles = (column: Float64Array, size: number): Float64Array<ArrayBuffer> => {
+      const fresh = new Float64Array(size)
+      fresh.set(column)
+      return fresh
+    }
+    this.#logWeights = grownDoubles(this.#logWeights, length * WIDTH)
+    this.#holdsUntil = grownDoubles(this.#holdsUntil, length)
   }
 }
 

@@ -45,14 +45,13 @@ function seen({ shop, asked, anew }: Opened, asOf: number): number {
   let count = 0
   for (const customer of ['ann', 'bob']) {
     const shopper = asked(customer, asOf)
-    const lookedInto = new Set(shop.deals.items(shopper))
-    const fresh = anew()
+    const kept = shop.deals.at(shopper)
+    const lookedInto = new Set(kept.items(SKUS.length))
+    const fresh = anew().at(shopper)
     for (let item = 0; item < shop.items.count; item += 1) {
-      const deal = shop.deals.of(item, shopper)
-      expect(deal, `${shop.items.sku(item)} for ${customer} at ${asOf - NOW}`).toEqual(
-        fresh.of(item, shopper),
-      )
-      expect(shop.deals.offRatio(item, shopper)).toBe(deal?.offRatio ?? 0)
+      const deal = kept.of(item)
+      expect(deal, `${shop.items.sku(item)} for ${customer} at ${asOf - NOW}`).toEqual(fresh.of(item))
+      expect(kept.offRatio(item)).toBe(deal?.offRatio ?? 0)
       if (deal === null) continue
       count += 1
       if (shop.offers.isNamed(item)) expect(lookedInto.has(item)).toBe(true)
@@ -100,8 +99,11 @@ describe('deals that are kept', () => {
     state.offer('uk', { kind: 'percent', percent_bp: 2000, ...about, ...week })
     shop.refresh()
     const item = shop.items.numberOf('sku-0')
-    expect(shop.deals.of(item, asked('ann', NOW))).toEqual({ offRatio: 1 - 80 / 100, endsAt: week.ends_at })
-    expect(shop.deals.of(item, asked('bob', NOW))).toBeNull()
-    expect(shop.deals.of(item, asked('ann', week.ends_at))).toBeNull()
+    expect(shop.deals.at(asked('ann', NOW)).of(item)).toEqual({
+      offRatio: 1 - 80 / 100,
+      endsAt: week.ends_at,
+    })
+    expect(shop.deals.at(asked('bob', NOW)).of(item)).toBeNull()
+    expect(shop.deals.at(asked('ann', week.ends_at)).of(item)).toBeNull()
   })
 })

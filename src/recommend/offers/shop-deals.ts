@@ -2,11 +2,12 @@ import type { Offer } from '../../catalog/events/offers.ts'
 import { DAY_MS, floorTo } from '../../core/duration.ts'
 import type { ShopperContext } from '../../models/candidates/candidate-source.ts'
 import type { ItemTable } from '../../models/candidates/item-table.ts'
-import type { Deal, Deals } from '../../models/candidates/on-offer.ts'
+import type { Deal, HeldDeals } from '../../models/candidates/on-offer.ts'
 import { RequestValues } from '../../models/candidates/request-values.ts'
 import type { SalesFiguresAt } from '../../models/candidates/sales-figures.ts'
 import { mostLiked } from '../../models/candidates/taste.ts'
 import type { ActiveOffers } from './active-offers.ts'
+import { NamedDeals } from './named-deals.ts'
 import { offerPrice } from './offer-price.ts'
 import type { UsualPrices } from './usual-prices.ts'
 
@@ -27,7 +28,7 @@ export type DealOptions = {
  * What a deal takes off is kept by item from one border in time to the next: midnight, or the start or end of an offer
  * for it. Where an offer asks who somebody is, it is computed for each who asks.
  */
-export class ShopDeals implements Deals {
+export class ShopDeals {
   readonly #items: ItemTable
   readonly #offersNow: () => ActiveOffers
   readonly #usualPrices: UsualPrices
@@ -42,8 +43,8 @@ export class ShopDeals implements Deals {
   #until = new Float64Array(0)
   /** Whether it depends on who asks. */
   #isPersonal = new Uint8Array(0)
-  /** Of the items that offers name those that have a deal between two instants, or may. */
-  #named = new Set<number>()
+  /** Of the items that offers name those that have a deal between two instants. */
+  #named: NamedDeals
   #namedFrom = 0
   #namedUntil = 0
   readonly #seen = new RequestValues()
@@ -54,6 +55,7 @@ export class ShopDeals implements Deals {
     this.#offersNow = offersNow
     this.#usualPrices = usualPrices
     this.#figuresAt = figuresAt
+    this.#named = new NamedDeals(items, [], { offRatio: () => 0, unordered: new Set() })
   }
 
   /** Says that the price, the usual price or the category of an item may be another now. */
@@ -61,7 +63,7 @@ export class ShopDeals implements Deals {
     if (item >= this.#until.length) return
     this.#from[item] = 0
     this.#until[item] = 0
-    if (this.#offers?.isNamed(item) === true) this.#named.add(item)
+    if (this.#offers?.isNamed(item) === true) this.#named.changed(item)
   }
 
   /** Computes the deals of all items that offers name, so that the first answer does not have to. */
@@ -69,58 +71,61 @@ export class ShopDeals implements Deals {
     this.#namedAt(this.#settled(), asOf)
   }
 
-  /**
-   * What offers name, and what is bought most in the categories and of the brands that the shopper likes, and by all;
-   * each once. Of what offers name that which has no deal is left out. Holds until the next call.
-   */
-  items = ({ asOf, taste }: ShopperContext): readonly number[] => {
+  /** Deals of one shopper at their instant. Holds until the next call. */
+  at = (shopper: ShopperContext): HeldDeals => {
+    const offers = this.#settled()
+    const { asOf } = shopper
+    return {
+      items: (limit) => this.#lookedIntoFor(shopper, offers, limit),
+      of: (item) => {
+        this.#freshen(item, asOf, offers)
+        if (this.#isPersonal[item] === 1) return this.#personal(item, shopper, offers)
+        const [offRatio, endsAt] = [this.#offRatio[item] ?? 0, this.#endsAt[item] ?? Number.NaN]
+        return offRatio === 0 ? null : { offRatio, endsAt: Number.isNaN(endsAt) ? null : endsAt }
+      },
+      offRatio: (item) => {
+        this.#freshen(item, asOf, offers)
+        if (this.#isPersonal[item] === 1) return this.#personal(item, shopper, offers)?.offRatio ?? 0
+        return this.#offRatio[item] ?? 0
+      },
+    }
+  }
+
+  /** What offers name, and what is bought most in the categories and of the brands that the shopper likes, and by all. */
+  #lookedIntoFor({ asOf, taste }: ShopperContext, offers: ActiveOffers, limit: number): readonly number[] {
     const sales = this.#figuresAt(asOf)
     this.#seen.clear()
     this.#lookedInto.length = 0
-    this.#lookInto(this.#namedAt(this.#settled(), asOf))
-    for (const category of taste.statedCategories) this.#lookInto(sales.topOfCategory(category, OF_EACH))
-    for (const category of mostLiked(taste.categories, LIKED)) {
-      this.#lookInto(sales.topOfCategory(category, OF_EACH))
+    this.#namedAt(offers, asOf).eachOfBest(limit, taste, this.#take)
+    for (const category of [...taste.statedCategories, ...mostLiked(taste.categories, LIKED)]) {
+      sales.topOfCategory(category, OF_EACH).forEach(this.#take)
     }
-    for (const brand of mostLiked(taste.brands, LIKED)) this.#lookInto(sales.topOfBrand(brand, OF_EACH))
-    this.#lookInto(sales.top(90, 2 * OF_EACH))
+    for (const brand of mostLiked(taste.brands, LIKED)) sales.topOfBrand(brand, OF_EACH).forEach(this.#take)
+    sales.top(90, 2 * OF_EACH).forEach(this.#take)
     return this.#lookedInto
   }
 
-  offRatio = (item: number, shopper: ShopperContext): number => {
-    const offers = this.#settled()
-    this.#freshen(item, shopper.asOf, offers)
-    if (this.#isPersonal[item] === 1) return this.#personal(item, shopper, offers)?.offRatio ?? 0
-    return this.#offRatio[item] ?? 0
+  readonly #take = (item: number): void => {
+    if (this.#seen.has(item)) return
+    this.#seen.set(item, 1)
+    this.#lookedInto.push(item)
   }
 
-  of = (item: number, shopper: ShopperContext): Deal | null => {
-    const offers = this.#settled()
-    this.#freshen(item, shopper.asOf, offers)
-    if (this.#isPersonal[item] === 1) return this.#personal(item, shopper, offers)
-    const [offRatio, endsAt] = [this.#offRatio[item] ?? 0, this.#endsAt[item] ?? Number.NaN]
-    return offRatio === 0 ? null : { offRatio, endsAt: Number.isNaN(endsAt) ? null : endsAt }
-  }
-
-  #lookInto(some: Iterable<number>): void {
-    for (const item of some) {
-      if (this.#seen.has(item)) continue
-      this.#seen.set(item, 1)
-      this.#lookedInto.push(item)
-    }
-  }
-
-  #namedAt(offers: ActiveOffers, asOf: number): ReadonlySet<number> {
+  #namedAt(offers: ActiveOffers, asOf: number): NamedDeals {
     if (asOf >= this.#namedFrom && asOf < this.#namedUntil) return this.#named
-    this.#named = new Set()
+    const some: number[] = []
+    const unordered = new Set<number>()
     let [from, until] = [0, Number.POSITIVE_INFINITY]
     for (const item of offers.named()) {
       if (item < 0) continue
       this.#freshen(item, asOf, offers)
-      if (this.#isPersonal[item] === 1 || (this.#offRatio[item] ?? 0) > 0) this.#named.add(item)
+      if (this.#isPersonal[item] === 1) unordered.add(item)
+      else if ((this.#offRatio[item] ?? 0) > 0) some.push(item)
       from = Math.max(from, this.#from[item] ?? 0)
       until = Math.min(until, this.#until[item] ?? 0)
     }
+    const offRatio = (item: number): number => this.#offRatio[item] ?? 0
+    this.#named = new NamedDeals(this.#items, some, { offRatio, unordered })
     this.#namedFrom = from
     this.#namedUntil = until
     return this.#named
