@@ -19,15 +19,18 @@ describe.each(releases)('what release %s wrote', (release) => {
     expect(Object.keys(CONTRACTS)).toEqual(expect.arrayContaining(topics))
   })
 
-  test.each(topics)('can be read by the schema of %s', (topic) => {
-    const now = avroSchemaOf(topic as keyof typeof CONTRACTS)
+  test.each(topics)('can be read by the schema of %s, and what that writes by the release', (topic) => {
+    const now = JSON.parse(JSON.stringify(avroSchemaOf(topic as keyof typeof CONTRACTS)))
     expect(unreadable(now, releasedSchema(release, topic))).toBeNull()
+    expect(unreadable(releasedSchema(release, topic), now)).toBeNull()
   })
 })
 
 describe('the check', () => {
-  test.each(SCHEMA_CHANGES)('of $change of $topic says $isBackward', ({ topic, of, isBackward }) => {
+  test.each(SCHEMA_CHANGES)('of $change of $topic says $isBackward, and $isForward', (changed) => {
+    const { topic, of, isBackward, isForward } = changed
     const old = JSON.parse(JSON.stringify(avroSchemaOf(topic)))
     expect(unreadable(of(old), old) === null).toBe(isBackward)
+    expect(unreadable(old, of(old)) === null).toBe(isForward)
   })
 })

@@ -38,6 +38,12 @@ type SchemaNode = {
 }
 
 /**
+ * What the registry asks of a new schema of a topic: it reads all that was written, and all that has read the topic reads
+ * what is written by it. So neither writers nor readers have to be first, on no engine.
+ */
+export const SUBJECT_COMPATIBILITY = 'FULL_TRANSITIVE'
+
+/**
  * The Avro schema of a topic's records. Optional fields are unions with null that default to null, so that adding one
  * is compatible both ways. Integers are `long` without a logical type: an instant is epoch milliseconds in every
  * engine, never a timestamp of the engine's own. Ranges, patterns and lists of words are the validator's: Avro has none

@@ -8,6 +8,11 @@ export type Profile = (typeof PROFILES)[number]
 export type StackSettings = {
   /** Before the name of every topic of the shop; `shop.`. */
   readonly topicPrefix: string
+  /**
+   * `given`: topics and schemas are made by an infrastructure (`deploy/confluent`), and an account that may only read and
+   * write them is enough; they are checked at the start. Default: `made`, at the start if they are not there.
+   */
+  readonly topics?: 'made' | 'given'
   /** Of topics that are made. Default 6. */
   readonly partitions?: number
   readonly kafka: {
@@ -45,6 +50,7 @@ const Password = { username: Type.String(), password: Type.String() }
 export const StackShape = Type.Object(
   {
     topicPrefix: Type.String({ pattern: '^[A-Za-z0-9._-]{1,100}$' }),
+    topics: Type.Optional(Type.Enum(['made', 'given'])),
     partitions: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
     kafka: Type.Object(
       {

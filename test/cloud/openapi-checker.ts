@@ -90,7 +90,7 @@ export class OpenApiChecker {
         const parameter = known.get(name)
         if (parameter === undefined) return [`'${name}' is no parameter`]
         const schema = nodeOf(parameter['schema'])
-        const typed = schema['type'] === 'integer' ? Number(value) : value
+        const typed = typedOf(schema['type'], value)
         return this.#faults(`query '${name}'`, schema, typed, 'request')
       }),
     ]
@@ -110,7 +110,8 @@ export class OpenApiChecker {
   #responseBreaches({ node }: Operation, { status, response }: Exchange): readonly string[] {
     const answer = nodeOf(node['responses'])[String(status)]
     if (answer === undefined) return [`status ${status} is not declared`]
-    const content = nodeOf(nodeOf(this.#resolved(answer))['content'])['application/json']
+    const contents = Object.entries(nodeOf(this.#resolved(answer)['content']))
+    const content = contents.find(([type]) => /[/+]json$/.test(type))?.[1]
     if (content === undefined) return response === undefined ? [] : [`status ${status} has no body`]
     return this.#faults(`answer ${status}`, nodeOf(nodeOf(content)['schema']), response, 'response')
   }
@@ -203,6 +204,11 @@ export class OpenApiChecker {
       .reduce<unknown>((inner, name) => nodeOf(inner)[name], this.#document)
     return this.#resolved(target)
   }
+}
+
+function typedOf(type: unknown, text: string): unknown {
+  if (type === 'integer') return Number(text)
+  return type === 'boolean' && (text === 'true' || text === 'false') ? text === 'true' : text
 }
 
 type Side = 'request' | 'response'

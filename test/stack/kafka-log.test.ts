@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { avroSchemaOf } from '../../src/catalog/avro.ts'
+import { avroSchemaOf, SUBJECT_COMPATIBILITY } from '../../src/catalog/avro.ts'
 import { catalog } from '../../src/catalog/catalog.ts'
 import { missingRequirements } from '../../src/cli/stack/requirements.ts'
 import { stackDown, stackUp } from '../../src/cli/stack/stack.ts'
@@ -68,13 +68,15 @@ describe.skipIf(missing.length > 0)(`the schema registry ${reasons}`, () => {
   })
 
   test.each(SCHEMA_CHANGES)('judges $change of $topic as our own check does', async (changed) => {
-    const { change, topic, of, isBackward } = changed
+    const { change, topic, of, isBackward, isForward } = changed
     const registry = new SchemaRegistry(stack.registry)
     const subject = `${change.replaceAll(' ', '-')}-value`
     const old = JSON.parse(JSON.stringify(avroSchemaOf(topic)))
     await registry.register(subject, old)
     await registry.setCompatibility(subject, 'BACKWARD_TRANSITIVE')
     expect(await registry.isCompatible(subject, of(old))).toBe(isBackward)
+    await registry.setCompatibility(subject, SUBJECT_COMPATIBILITY)
+    expect(await registry.isCompatible(subject, of(old))).toBe(isBackward && isForward)
   })
 
   test('is named when it is not there', async () => {
@@ -220,6 +222,35 @@ describe.skipIf(missing.length > 0)('the topics of a shop', () => {
     } finally {
       await second.close()
     }
+  })
+
+  test('that others make are only looked at: what is missing in them is named, and nothing is made', async () => {
+    const topicPrefix = newPrefix()
+    const given = () =>
+      openKafkaLog({
+        connection: stack.kafka,
+        registry: stack.registry,
+        topicPrefix,
+        sources: catalog.sources,
+        topics: 'given',
+      })
+    await expect(given()).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining(`${topicPrefix}orders`),
+      remedy: expect.stringContaining('pulumi up'),
+    })
+    const registry = new SchemaRegistry(stack.registry)
+    expect((await registry.subjects()).filter((name) => name.startsWith(topicPrefix))).toEqual([])
+    await (await openLog(topicPrefix)).close()
+    const log = await given()
+    await log.append(entry(events.slice(0, 4)))
+    expect(await valuesFrom(log, 0)).toHaveLength(4)
+    await log.close()
+    await registry.setCompatibility(`${topicPrefix}orders-value`, 'BACKWARD')
+    await expect(given()).rejects.toMatchObject({
+      code: 'SCHEMA_CONFLICT',
+      place: `subject '${topicPrefix}orders-value'`,
+    })
   })
 
   test('a record that its schema does not allow is written by nobody, and the log then takes nothing', async () => {

@@ -26,6 +26,7 @@ export const connectionOf = (stack: StackSettings) => ({
   topicPrefix: stack.topicPrefix,
   sources: catalog.sources,
   partitions: stack.partitions ?? PARTITIONS,
+  ...(stack.topics === undefined ? {} : { topics: stack.topics }),
 })
 
 /**
@@ -64,7 +65,7 @@ export async function openStackShop(
   checkManifest(dataDir, { profile: 'stack', readOnly: false })
   await using cleanups = new AsyncDisposableStack()
   const opened = openStatistics(stack)
-  await opened.statistics.createTopics()
+  if (stack.topics !== 'given') await opened.statistics.createTopics()
   await opened.close()
   const log = await openKafkaLog(connectionOf(stack))
   cleanups.defer(() => log.close())

@@ -1,4 +1,5 @@
 import type { RecordValue } from '../../algebra/source.ts'
+import { SUBJECT_COMPATIBILITY } from '../../catalog/avro.ts'
 import { EndcapError } from '../../core/errors.ts'
 import { AvroType } from './avro-type.ts'
 import type { SchemaRegistry } from './schema-registry.ts'
@@ -41,7 +42,33 @@ export class AvroCodec {
     for (const [topic, schema] of this.#schemas) {
       const subject = subjectOf(topic)
       const id = await this.#registry.register(subject, schema)
-      await this.#registry.setCompatibility(subject, 'BACKWARD_TRANSITIVE')
+      await this.#registry.setCompatibility(subject, SUBJECT_COMPATIBILITY)
+      this.#written.set(topic, { id, type: new AvroType(schema) })
+    }
+  }
+
+  /**
+   * Finds the schemas of all topics where others have registered them; changes nothing.
+   * @throws EndcapError NOT_FOUND if one is not there, SCHEMA_CONFLICT if later ones need not be compatible with it,
+   *   ENGINE_UNAVAILABLE
+   */
+  async find(): Promise<void> {
+    for (const [topic, schema] of this.#schemas) {
+      const subject = subjectOf(topic)
+      const id = await this.#registry.lookUp(subject, schema).catch((cause) => {
+        throw isMissing(cause) ? unfound(subject, cause) : cause
+      })
+      const level = await this.#registry.compatibilityOf(subject)
+      if (level !== SUBJECT_COMPATIBILITY) {
+        throw new EndcapError(
+          'SCHEMA_CONFLICT',
+          `its compatibility is ${level}, not ${SUBJECT_COMPATIBILITY}`,
+          {
+            place: `subject '${subject}'`,
+            remedy: `Set the subject’s compatibility to ${SUBJECT_COMPATIBILITY}; ${INFRASTRUCTURE}.`,
+          },
+        )
+      }
       this.#written.set(topic, { id, type: new AvroType(schema) })
     }
   }
@@ -101,3 +128,14 @@ export class AvroCodec {
 }
 
 export const subjectOf = (topic: string): string => `${topic}-value`
+
+const INFRASTRUCTURE = 'at Confluent `endcap deploy render` and `pulumi up` do'
+
+const isMissing = (cause: unknown): boolean => cause instanceof EndcapError && cause.code === 'NOT_FOUND'
+
+const unfound = (subject: string, cause: unknown): EndcapError =>
+  new EndcapError('NOT_FOUND', 'the registry has not the schema of this catalog', {
+    place: `subject '${subject}'`,
+    cause,
+    remedy: `Register it; ${INFRASTRUCTURE}.`,
+  })

@@ -11,13 +11,15 @@ import { KafkaReader } from './kafka-reader.ts'
 import type { KafkaConnection, KafkaMessage, KafkaRecord } from './kafka-types.ts'
 import { inOrder, isFromWriter, lastPosition, orderHeaders, orderOf } from './log-order.ts'
 import { type RegistryConnection, SchemaRegistry } from './schema-registry.ts'
-import { catalogSchemas, DEAD_LETTERS, ensureTopics, partitionOf, topicsOf } from './shop-topics.ts'
+import { catalogSchemas, DEAD_LETTERS, partitionOf, partitionsOfTopics, topicsOf } from './shop-topics.ts'
 
 export type KafkaLogOptions = {
   readonly connection: KafkaConnection
   readonly registry: RegistryConnection
   readonly topicPrefix: string
   readonly sources: readonly Source[]
+  /** `given`: others make topics and schemas, which are only looked at here. Default: `made`. */
+  readonly topics?: 'made' | 'given'
   /** Of topics that are made. Default 3. */
   readonly partitions?: number
   /** By topic. Default: those of the catalog. */
@@ -30,19 +32,19 @@ const READ_LIMITS = { maxBytes: 1024 * 1024, maxWaitMs: 500 } as const
 const READ_RECORDS = 1000
 
 /**
- * Opens the topics of a shop, made if they are not there, as the log of its one writer. Each event is an Avro record
+ * Opens the topics of a shop, made if they are not there unless others make them, as the log of its one writer. Each event is an Avro record
  * in the topic and the partition that the catalog says; its place in the writer's one sequence, and the hash of its
  * id, are headers. Other producers' records have none and are none of this log's.
- * @throws EndcapError ENGINE_UNAVAILABLE, ENGINE_FAILED, SCHEMA_CONFLICT
+ * @throws EndcapError ENGINE_UNAVAILABLE, ENGINE_FAILED, SCHEMA_CONFLICT; NOT_FOUND for what others have not made
  */
 export async function openKafkaLog(options: KafkaLogOptions): Promise<EventLog> {
-  const { connection, sources, topicPrefix, partitions = PARTITIONS } = options
-  const counts = await ensureTopics(connection, options, partitions)
+  const { connection, sources, topicPrefix, topics = 'made', partitions = PARTITIONS } = options
+  const counts = await partitionsOfTopics(connection, options, { topics, partitions })
   const codec = new AvroCodec(
     new SchemaRegistry(options.registry),
     options.schemas ?? catalogSchemas({ topicPrefix, sources }),
   )
-  await codec.register()
+  await (topics === 'given' ? codec.find() : codec.register())
   const log = new KafkaLog(options, codec, counts)
   await log.recover().catch(async (error) => {
     await log.close()

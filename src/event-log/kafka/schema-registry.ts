@@ -53,6 +53,19 @@ export class SchemaRegistry {
     return numberField(answer, 'id')
   }
 
+  /**
+   * The id of the schema under the subject, registering nothing.
+   * @throws EndcapError NOT_FOUND if the subject is not there, or has not this schema
+   */
+  async lookUp(subject: string, schema: object): Promise<number> {
+    const answer = await this.#request({
+      method: 'POST',
+      path: `/subjects/${encodeURIComponent(subject)}`,
+      body: { schemaType: 'AVRO', schema: JSON.stringify(schema) },
+    })
+    return numberField(answer, 'id')
+  }
+
   /** The text of the schema with this id. @throws EndcapError NOT_FOUND */
   schema(id: number): Promise<string> {
     const known = this.#schemas.get(id)
@@ -86,6 +99,12 @@ export class SchemaRegistry {
       path: `/config/${encodeURIComponent(subject)}`,
       body: { compatibility },
     })
+  }
+
+  /** What later schemas of the subject must hold to, by its own setting or the registry's. */
+  async compatibilityOf(subject: string): Promise<string> {
+    const path = `/config/${encodeURIComponent(subject)}?defaultToGlobal=true`
+    return textField(await this.#request({ path }), 'compatibilityLevel')
   }
 
   async #request({ method = 'GET', path, body, signal }: RegistryRequest): Promise<unknown> {
@@ -129,8 +148,13 @@ const PLACE = 'schema registry'
 function refusal(what: string, status: number, text: string): EndcapError {
   const message = `${what}: ${status} ${messageOf(text)}`
   switch (status) {
-    case 401:
     case 403:
+      return new EndcapError('ENGINE_UNAVAILABLE', message, {
+        place: PLACE,
+        remedy:
+          "Give the key’s account the right to it; where an infrastructure makes topics and schemas, set `topics: 'given'` in `stack` of endcap.config.ts, and reading is enough.",
+      })
+    case 401:
       return new EndcapError('ENGINE_UNAVAILABLE', message, {
         place: PLACE,
         remedy: 'Give the key and the secret of the schema registry, not those of the cluster.',

@@ -1,6 +1,7 @@
 import type { Source } from '../../algebra/source.ts'
 import { avroSchemaOf } from '../../catalog/avro.ts'
 import { CONTRACTS } from '../../catalog/validator.ts'
+import { EndcapError } from '../../core/errors.ts'
 import { hash64 } from '../../core/hash.ts'
 import { KafkaAdmin } from './kafka-admin.ts'
 import { KafkaReader } from './kafka-reader.ts'
@@ -35,30 +36,52 @@ export const catalogSchemas = ({ topicPrefix, sources }: ShopTopics): ReadonlyMa
     ),
   )
 
+/** Topics that are made here, or by others: then they are only looked at. */
+export type TopicMaking =
+  | { readonly topics: 'made'; readonly partitions: number }
+  | { readonly topics: 'given' }
+
 /**
- * Makes the topics of a shop that are not there yet; gives the number of partitions of each topic of events.
- * @param partitions of topics that are made
- * @throws EndcapError ENGINE_FAILED
+ * The number of partitions of each topic of events, after those that are not there yet are made.
+ * @throws EndcapError ENGINE_FAILED; NOT_FOUND if one that others make is not there
  */
-export async function ensureTopics(
+export async function partitionsOfTopics(
   connection: KafkaConnection,
-  topics: ShopTopics,
-  partitions: number,
+  shop: ShopTopics,
+  making: TopicMaking,
 ): Promise<ReadonlyMap<string, number>> {
   const admin = new KafkaAdmin(connection)
   const reader = new KafkaReader(connection)
   try {
-    const names = topicsOf(topics)
-    const wanted: readonly TopicSpec[] = [
-      ...names.map((name) => ({ name, partitions, config: KEPT_FOR_EVER })),
-      { name: `${topics.topicPrefix}${DEAD_LETTERS}`, partitions: 1, config: KEPT_FOR_EVER },
-    ]
-    await admin.ensureTopics(wanted)
+    const names = topicsOf(shop)
+    const letters = `${shop.topicPrefix}${DEAD_LETTERS}`
+    if (making.topics === 'made') await admin.ensureTopics(specsOf(names, letters, making.partitions))
+    else await requireTopics(admin, [...names, letters])
     const ends = await reader.endOffsets(names)
     return new Map([...ends].map(([name, offsets]) => [name, offsets.length]))
   } finally {
     await Promise.all([admin.close(), reader.close()])
   }
+}
+
+const specsOf = (names: readonly string[], letters: string, partitions: number): readonly TopicSpec[] => [
+  ...names.map((name) => ({ name, partitions, config: KEPT_FOR_EVER })),
+  { name: letters, partitions: 1, config: KEPT_FOR_EVER },
+]
+
+async function requireTopics(admin: KafkaAdmin, names: readonly string[]): Promise<void> {
+  const there = new Set(await admin.listTopics())
+  const missing = names.filter((name) => !there.has(name))
+  if (missing.length === 0) return
+  throw new EndcapError(
+    'NOT_FOUND',
+    `there are no topics ${missing.join(', ')}, or this account may not see them`,
+    {
+      place: 'kafka',
+      remedy:
+        'Make them, and let the account describe them; at Confluent `endcap deploy render` and `pulumi up` do.',
+    },
+  )
 }
 
 /** The partition of a key: the same in every process, whatever a client's own partitioner does. */

@@ -1,4 +1,4 @@
-import { avroSchemaOf } from '../../../catalog/avro.ts'
+import { avroSchemaOf, SUBJECT_COMPATIBILITY } from '../../../catalog/avro.ts'
 import type { Catalog } from '../../../catalog/catalog.ts'
 import { CONTRACTS } from '../../../catalog/validator.ts'
 import { DEAD_LETTERS } from '../../../event-log/kafka/shop-topics.ts'
@@ -40,7 +40,7 @@ export const subjectsOf = ({ sources }: Catalog): readonly DeployedSubject[] =>
   sources.map(({ name }) => ({
     name: `${name}-value`,
     topic: name,
-    compatibility: 'FULL_TRANSITIVE',
+    compatibility: SUBJECT_COMPATIBILITY,
     schema: avroSchemaOf(contractName(name)),
   }))
 
