@@ -38,6 +38,7 @@ export const ADAPTERS = [
   'features/stream/flink',
   'features/lake/duckdb',
   'features/lake/spark',
+  'features/lake/databricks',
   'features/online/lmdb',
   'models/registry/folder',
   'models/registry/mlflow',

@@ -25,10 +25,14 @@ describe('the documentation', () => {
 
   test('docs/dependencies.md has a reason for every dependency', () => {
     const page = read('docs/dependencies.md')
-    const names = ['.', 'src/web', 'test/browser', 'deploy/confluent'].flatMap((folder) => {
-      const { dependencies = {}, devDependencies = {} }: Manifest = JSON.parse(read(`${folder}/package.json`))
-      return [...Object.keys(dependencies), ...Object.keys(devDependencies)]
-    })
+    const names = ['.', 'src/web', 'test/browser', 'deploy/confluent', 'test/cloud/databricks-types'].flatMap(
+      (folder) => {
+        const { dependencies = {}, devDependencies = {} }: Manifest = JSON.parse(
+          read(`${folder}/package.json`),
+        )
+        return [...Object.keys(dependencies), ...Object.keys(devDependencies)]
+      },
+    )
     expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
   })
 

@@ -11,7 +11,7 @@ type Lockfile = {
 const textOf = (folder: string): string =>
   readFileSync(join(import.meta.dirname, '..', folder, 'package-lock.json'), 'utf8')
 
-describe.each(['.', 'src/web', 'test/browser', 'vision', 'deploy/confluent'])(
+describe.each(['.', 'src/web', 'test/browser', 'vision', 'deploy/confluent', 'test/cloud/databricks-types'])(
   'the lock file of %s',
   (folder) => {
     test('holds the packages of every platform, so that `npm ci` works on each', () => {

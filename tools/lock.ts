@@ -7,7 +7,7 @@ import { join } from 'node:path'
  * of other platforms makes npm leave their optional entries out, and then `npm ci` refuses the file. Their parents
  * pin them exactly, so the entries can be written from the pins. Run by `npm run lock`.
  */
-const PACKAGES = ['.', 'src/web', 'test/browser', 'vision', 'deploy/confluent']
+const PACKAGES = ['.', 'src/web', 'test/browser', 'vision', 'deploy/confluent', 'test/cloud/databricks-types']
 
 type Entry = {
   version?: string

@@ -7,7 +7,7 @@ import { join } from 'node:path'
  * which were left out. With a folder as an argument: that package alone. Run by `npm run typecheck`.
  */
 const root = join(import.meta.dirname, '..')
-const PACKAGES = ['src/web', 'test/browser', 'vision', 'deploy/confluent']
+const PACKAGES = ['src/web', 'test/browser', 'vision', 'deploy/confluent', 'test/cloud/databricks-types']
 
 function check(project: string): boolean {
   const { status } = spawnSync(join(root, 'node_modules/.bin/tsc'), ['--noEmit', '-p', project], {

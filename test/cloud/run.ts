@@ -8,7 +8,7 @@ import { missingPython, pythonEnvironment } from '../../src/cli/python/python-en
  * checked without an account. What a machine lacks is a skipped test with its reason.
  */
 const root = join(import.meta.dirname, '..', '..')
-const PACKAGES = ['deploy/confluent']
+const PACKAGES = ['deploy/confluent', 'test/cloud/databricks-types']
 
 /** @returns whether it ended well */
 const run = (args: readonly string[]): boolean =>

@@ -5,12 +5,13 @@ import type { LoggedRecord } from '../../src/algebra/source.ts'
 import { catalogDefinitions } from '../../src/cli/verification/definitions.ts'
 import { sourcesOf } from '../../src/compile/definitions.ts'
 import type { ViewPlan } from '../../src/compile/plan.ts'
-import { goldTable, medallion } from '../../src/compile/spark/medallion.ts'
-import { pairRowsOf, refusalsOf, tileRowsOf } from '../../src/compile/sql-results.ts'
+import { goldTable } from '../../src/compile/spark/medallion.ts'
 import { hostileEvents } from '../../src/features/hostile-events.ts'
 import { DuckDbEngine } from '../../src/features/lake/duckdb/duckdb-engine.ts'
+import { Lakehouse } from '../../src/features/lake/lakehouse.ts'
 import { connectSpark, type SparkSql } from '../../src/features/lake/spark/spark-sql.ts'
 import { withProofStack } from './proof-stack.ts'
+import { warehouseOverSpark } from './warehouse-over-spark.ts'
 
 const EVENTS = 300
 /** Views of each kind: a merge, a sequence, sums of one that joins. */
@@ -18,7 +19,7 @@ const COMPARED = ['product_price', 'shopper_recent', 'segment_product']
 
 await withProofStack(
   (stack) => {
-    describe('bronze, silver and gold on Spark with Delta', () => {
+    describe('bronze, silver and gold on Spark with Delta, through the client of a Databricks warehouse', () => {
       const everything = catalogDefinitions()
       const definitions = {
         ...everything,
@@ -30,24 +31,18 @@ await withProofStack(
       const records = hostileEvents({ seed: 11, events: EVENTS, shoppers: 12, products: 15 })
       const cleanups = new AsyncDisposableStack()
       let spark: SparkSql
+      let lakehouse: Lakehouse
       beforeAll(async () => {
         spark = await connectSpark(stack().spark)
+        const sql = await warehouseOverSpark(stack().spark)
+        cleanups.defer(() => sql.close())
+        lakehouse = new Lakehouse({ sql, definitions })
         for (const schema of ['bronze', 'silver', 'gold']) await spark.query(`CREATE SCHEMA ${schema}`)
       })
       afterAll(async () => {
         await cleanups.disposeAsync()
         await spark?.close()
       })
-
-      /** Runs a script, statement by statement, as a job would. */
-      async function run(name: string): Promise<void> {
-        const file = medallion(definitions).find((each) => each.name === name)
-        for (const statement of file?.sql.split(/;\n+/) ?? [])
-          if (statement !== '') await spark.query(statement)
-      }
-      const runAll = async () => {
-        for (const name of ['10.silver.sql', '20.tiles.sql', '30.pairs.sql']) await run(name)
-      }
 
       /** Bronze and DuckDB with these records. */
       async function fill(some: readonly LoggedRecord[]): Promise<DuckDbEngine> {
@@ -69,17 +64,15 @@ await withProofStack(
 
       async function expectGold(duckdb: DuckDbEngine): Promise<void> {
         for (const plan of plans) {
-          const kept = await spark.query(`SELECT * FROM gold.${goldTable(plan)}`)
+          const kept = await lakehouse.tiles(plan)
           expect(kept.length, plan.view.name).toBeGreaterThan(0)
-          expect(sorted(tileRowsOf(plan, kept)), plan.view.name).toEqual(sorted(await duckdb.tiles(plan)))
+          expect(sorted(kept), plan.view.name).toEqual(sorted(await duckdb.tiles(plan)))
         }
         for (const plan of definitions.pairs) {
-          const kept = await spark.query(`SELECT * FROM gold.${plan.pairs.name}`)
-          expect(sorted(pairRowsOf(kept))).toEqual(sorted(await duckdb.pairs(plan)))
+          expect(sorted(await lakehouse.pairs(plan))).toEqual(sorted(await duckdb.pairs(plan)))
         }
         for (const stream of definitions.streams) {
-          const kept = await spark.query(`SELECT * FROM silver.${stream.name}_refusals`)
-          expect(sorted(refusalsOf(kept))).toEqual(sorted(await duckdb.refusals(stream)))
+          expect(sorted(await lakehouse.refusals(stream))).toEqual(sorted(await duckdb.refusals(stream)))
         }
       }
 
@@ -95,12 +88,12 @@ await withProofStack(
 
       test('the scripts give what every engine gives, after more records too, and write only what differs', async () => {
         await fill(records.slice(0, EVENTS / 2))
-        await runAll()
+        await lakehouse.run()
         const duckdb = await fill(records)
-        await runAll()
+        await lakehouse.run()
         await expectGold(duckdb)
         for (const plan of plans) expect(await touched(plan), plan.view.name).toBeGreaterThan(0)
-        await run('20.tiles.sql')
+        await lakehouse.run(['20.tiles'])
         for (const plan of plans) expect(await touched(plan), plan.view.name).toBe(0)
       })
 
@@ -117,10 +110,10 @@ await withProofStack(
           !(record.topic === 'clickstream' && idOf(record) == null && own.has(visitOf(record)))
         const without = await fill(records.filter(stays))
         await fill(records)
-        await run('90.erase.sql')
+        await lakehouse.run(['90.erase'])
         await spark.query(`INSERT INTO silver.erase_list VALUES ('${person}')`)
-        await run('90.erase.sql')
-        await runAll()
+        await lakehouse.run(['90.erase'])
+        await lakehouse.run()
         await expectGold(without)
       })
     })

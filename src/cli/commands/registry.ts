@@ -92,6 +92,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./compile.ts')).compileCommand(),
   },
   {
+    verb: 'lakehouse',
+    summary: 'bring silver and gold of Databricks up to date, and read gold',
+    load: async () => (await import('./lakehouse.ts')).lakehouseCommand(),
+  },
+  {
     verb: 'verify',
     summary: 'run the same events through several engines and ask for equality',
     load: async () => (await import('./verify.ts')).verifyCommand(),

@@ -1,5 +1,6 @@
+import type { Stream } from '../../algebra/stream.ts'
 import { type Definitions, sourcesOf, streamsOf } from '../definitions.ts'
-import type { ViewPlan } from '../plan.ts'
+import type { PairPlan, ViewPlan } from '../plan.ts'
 import { ENTRY_COLUMNS, measureColumns, TILE_START } from '../sql-statistics.ts'
 import { indent, type SqlFile } from '../sql-writer.ts'
 import { sparkDialect } from './dialect.ts'
@@ -30,20 +31,45 @@ const { quote } = sparkSql
  *
  * @returns files of several statements, each ended by `;`, in the order in which they run
  */
-export function medallion(
+export const medallion = (
   definitions: Definitions,
   schemas: MedallionSchemas = MEDALLION_SCHEMAS,
-): readonly SqlFile[] {
-  return [
-    { name: '10.silver.sql', sql: script(silver(definitions, schemas)) },
-    { name: '20.tiles.sql', sql: script(tiles(definitions, schemas)) },
-    { name: '30.pairs.sql', sql: script(pairs(definitions, schemas)) },
-    { name: '90.erase.sql', sql: script(erase(definitions, schemas)) },
-    { name: '95.vacuum.sql', sql: script(vacuum(definitions, schemas)) },
-  ]
+): readonly SqlFile[] =>
+  medallionScripts(definitions, schemas).map(({ name, statements }) => ({
+    name: `${name}.sql`,
+    sql: statements.map((sql) => `${sql};\n`).join('\n'),
+  }))
+
+/** A script as the statements that it has. */
+export type MedallionScript = { readonly name: ScriptName; readonly statements: readonly string[] }
+
+/** In the order in which they run; those from 90 on only when somebody is erased. */
+export const SCRIPT_NAMES = ['10.silver', '20.tiles', '30.pairs', '90.erase', '95.vacuum'] as const
+export type ScriptName = (typeof SCRIPT_NAMES)[number]
+
+export function medallionScripts(
+  definitions: Definitions,
+  schemas: MedallionSchemas = MEDALLION_SCHEMAS,
+): readonly MedallionScript[] {
+  const made = {
+    '10.silver': silver,
+    '20.tiles': tiles,
+    '30.pairs': pairs,
+    '90.erase': erase,
+    '95.vacuum': vacuum,
+  } as const satisfies Record<ScriptName, typeof silver>
+  return SCRIPT_NAMES.map((name) => ({ name, statements: made[name](definitions, schemas) }))
 }
 
-const script = (statements: readonly string[]): string => statements.map((sql) => `${sql};\n`).join('\n')
+/** What reads gold and silver back: all rows of a table, as the engines' clients give them. */
+export const keptRows = {
+  tiles: (plan: ViewPlan, { gold }: MedallionSchemas = MEDALLION_SCHEMAS): string =>
+    `SELECT * FROM ${within(gold, goldTable(plan))}`,
+  pairs: ({ pairs: { name } }: PairPlan, { gold }: MedallionSchemas = MEDALLION_SCHEMAS): string =>
+    `SELECT * FROM ${within(gold, name)}`,
+  refusals: ({ name }: Stream, { silver: schema }: MedallionSchemas = MEDALLION_SCHEMAS): string =>
+    `SELECT * FROM ${within(schema, `${name}_refusals`)}`,
+} as const
 
 const within = (schema: string, table: string): string => `${quote(schema)}.${quote(table)}`
 

@@ -2,6 +2,7 @@ import { type Answer, type Asked, FakeService, listening } from '../fake-service
 import { failure } from './failure.ts'
 import { FakeModels } from './fake-models.ts'
 import { FakeRuns } from './fake-runs.ts'
+import { FakeWarehouse } from './fake-warehouse.ts'
 
 export const TOKEN = 'dapi-fake'
 
@@ -13,13 +14,16 @@ export class FakeWorkspace extends FakeService {
   /** Bearer tokens that are taken. */
   readonly tokens = new Set([TOKEN])
   readonly models = new FakeModels()
-  readonly #parts: readonly Part[] = [this.models, new FakeRuns()]
+  readonly warehouse = new FakeWarehouse()
+  readonly #parts: readonly Part[] = [this.models, new FakeRuns(), this.warehouse]
 
   static async start(): Promise<FakeWorkspace> {
     return listening(new FakeWorkspace())
   }
 
   protected override async answer(asked: Asked): Promise<Answer> {
+    const file = this.warehouse.store(asked)
+    if (file !== null) return file
     if (!this.tokens.has(asked.authorization.replace(/^Bearer /, '')))
       return failure(401, 'UNAUTHENTICATED', 'Credential was not sent or was of an unsupported type')
     for (const part of this.#parts) {

@@ -1,6 +1,7 @@
 import type { DBSQLClient, DBSQLSession } from '@databricks/sql'
 import { thrift } from '@databricks/sql'
 import { EndcapError } from '../../../core/errors.ts'
+import type { SqlConnection } from '../sql-connection.ts'
 import { connectOpenSourceClient, type SparkConnection } from './open-source-client.ts'
 
 export type { SparkConnection }
@@ -36,7 +37,7 @@ const shorten = (sql: string): string => {
 }
 
 /** One session of a Spark SQL server. Statements run one after the other. Close it after use. */
-export class SparkSql {
+export class SparkSql implements SqlConnection {
   readonly #client: DBSQLClient
   readonly #session: Session
 
