@@ -3,7 +3,9 @@ import { EndcapError } from '../../core/errors.ts'
 import { RETRY } from '../../core/http/retry.ts'
 import { KafkaAdmin } from '../../event-log/kafka/kafka-admin.ts'
 import { SchemaRegistry } from '../../event-log/kafka/schema-registry.ts'
+import type { ConfluentCredentials } from '../../features/stream/flink/confluent/confluent-connection.ts'
 import { ConfluentStatements } from '../../features/stream/flink/confluent/confluent-statements.ts'
+import { confluentToken } from '../../features/stream/flink/confluent/confluent-token.ts'
 import { type Environment, failed, ok, unknown, type Verdict } from './check.ts'
 import { type CloudService, settingChecks, settingOf } from './cloud-settings.ts'
 import { databricksCheck } from './databricks-check.ts'
@@ -101,10 +103,8 @@ async function flinkCheck(env: Environment): Promise<readonly Verdict[]> {
     endpoint: settingOf(env, 'FLINK_REST_ENDPOINT'),
     organizationId: settingOf(env, 'CONFLUENT_ORGANIZATION_ID'),
     environmentId: settingOf(env, 'CONFLUENT_ENVIRONMENT_ID'),
-    apiKey: settingOf(env, 'FLINK_API_KEY'),
-    apiSecret: settingOf(env, 'FLINK_API_SECRET'),
-    timeoutMs: 10_000,
-    retry: { ...RETRY, retries: 1 },
+    ...flinkCredentials(env),
+    ...TIMING,
   })
   const jobs: { readonly name: string; readonly phase: string; readonly detail: string }[] = []
   for await (const { name, phase, detail } of statements.list()) {
@@ -115,6 +115,27 @@ async function flinkCheck(env: Environment): Promise<readonly Verdict[]> {
     ...(jobs.length === 0 ? [failed('jobs', 'there is no job of endcap', RENDERED)] : jobs.map(jobVerdict)),
   ]
 }
+
+/** A client of an identity provider if one is set, else the key. */
+function flinkCredentials(env: Environment): ConfluentCredentials {
+  const { CONFLUENT_OAUTH_TOKEN_URL: tokenUrl, CONFLUENT_OAUTH_SCOPE: scope } = env
+  const { CONFLUENT_OAUTH_CLIENT_ID: clientId, CONFLUENT_IDENTITY_POOL_ID: identityPoolId } = env
+  const { CONFLUENT_STS_URL: stsUrl } = env
+  if (clientId === undefined || clientId === '')
+    return { apiKey: settingOf(env, 'FLINK_API_KEY'), apiSecret: settingOf(env, 'FLINK_API_SECRET') }
+  const token = confluentToken({
+    clientId,
+    clientSecret: env['CONFLUENT_OAUTH_CLIENT_SECRET'] ?? '',
+    ...(tokenUrl === undefined ? {} : { tokenUrl }),
+    ...(scope === undefined ? {} : { scope }),
+    ...(identityPoolId === undefined ? {} : { identityPoolId }),
+    ...(stsUrl === undefined ? {} : { stsUrl }),
+    ...TIMING,
+  })
+  return { token }
+}
+
+const TIMING = { timeoutMs: 10_000, retry: { ...RETRY, retries: 1 } } as const
 
 function jobVerdict({
   name,

@@ -9,11 +9,15 @@ export type CloudSetting = {
   readonly example: string
   readonly isSecret?: true
   readonly isOptional?: true
+  /** Not needed where this other one is set. */
+  readonly unless?: string
 }
 
 const URL_PATTERN = /^https?:\/\/[^\s/]+\/?$/
 const output = (name: string): string => `\`pulumi stack output ${name}\` in deploy/confluent`
 const secret = (name: string): string => `\`pulumi stack output ${name} --show-secrets\` in deploy/confluent`
+
+const OAUTH = 'CONFLUENT_OAUTH_CLIENT_ID'
 
 /** The settings of each service of the cloud profile, as Confluent's and Databricks' own tools name them. */
 export const CLOUD_SETTINGS = {
@@ -80,8 +84,59 @@ export const CLOUD_SETTINGS = {
       pattern: /^\S+$/,
       example: 'ABCDEFGHIJKLMNOP',
       isSecret: true,
+      unless: OAUTH,
     },
-    { name: 'FLINK_API_SECRET', what: 'its secret', pattern: /^\S+$/, example: 'cflt...', isSecret: true },
+    {
+      name: 'FLINK_API_SECRET',
+      what: 'its secret',
+      pattern: /^\S+$/,
+      example: 'cflt...',
+      isSecret: true,
+      unless: OAUTH,
+    },
+    {
+      name: OAUTH,
+      what: 'a client of your identity provider, instead of a key',
+      pattern: /^\S+$/,
+      example: '0oa1b2c3',
+      isOptional: true,
+    },
+    {
+      name: 'CONFLUENT_OAUTH_CLIENT_SECRET',
+      what: 'its secret',
+      pattern: /^\S+$/,
+      example: '...',
+      isSecret: true,
+      isOptional: true,
+    },
+    {
+      name: 'CONFLUENT_OAUTH_TOKEN_URL',
+      what: 'where the provider gives out tokens',
+      pattern: /^https?:\/\/\S+$/,
+      example: 'https://idp.example.com/oauth2/v1/token',
+      isOptional: true,
+    },
+    {
+      name: 'CONFLUENT_OAUTH_SCOPE',
+      what: 'the scope that the provider asks for',
+      pattern: /^\S.*$/,
+      example: 'confluent',
+      isOptional: true,
+    },
+    {
+      name: 'CONFLUENT_STS_URL',
+      what: 'where Confluent exchanges tokens, if it is another place than usual',
+      pattern: /^https?:\/\/\S+$/,
+      example: 'https://api.confluent.cloud/sts/v1/oauth2/token',
+      isOptional: true,
+    },
+    {
+      name: 'CONFLUENT_IDENTITY_POOL_ID',
+      what: 'the identity pool in Confluent whose rights the client has',
+      pattern: /^pool-\w+$/,
+      example: 'pool-abc1',
+      isOptional: true,
+    },
   ],
   databricks: [
     {
@@ -113,6 +168,20 @@ export const CLOUD_SETTINGS = {
       isSecret: true,
       isOptional: true,
     },
+    {
+      name: 'DATABRICKS_WAREHOUSE_ID',
+      what: 'id of the SQL warehouse that runs silver and gold: on its page',
+      pattern: /^[0-9a-f]{16}$/,
+      example: '0123456789abcdef',
+      isOptional: true,
+    },
+    {
+      name: 'DATABRICKS_VOLUME',
+      what: 'the volume with the data of the shop',
+      pattern: /^\/Volumes\/[^/\s]+\/[^/\s]+\/[^/\s]+\/?$/,
+      example: '/Volumes/main/shop/data',
+      isOptional: true,
+    },
   ],
 } as const satisfies Record<string, readonly CloudSetting[]>
 
@@ -120,13 +189,17 @@ export type CloudService = keyof typeof CLOUD_SETTINGS
 
 /** Each setting is there and looks right; no verdict shows the value of a secret. */
 export const settingChecks = (service: CloudService, env: Environment): readonly Verdict[] =>
-  CLOUD_SETTINGS[service].map((setting) => settingCheck(setting, env[setting.name]))
+  CLOUD_SETTINGS[service].map((setting) => settingCheck(setting, env))
 
-function settingCheck(setting: CloudSetting, value: string | undefined): Verdict {
-  const { name, what, pattern, example, isSecret, isOptional } = setting
+const isSet = (value: string | undefined): value is string => value !== undefined && value !== ''
+
+function settingCheck(setting: CloudSetting, env: Environment): Verdict {
+  const { name, what, pattern, example, isSecret, unless } = setting
+  const value = env[name]
+  const isOptional = setting.isOptional === true || (unless !== undefined && isSet(env[unless]))
   const remedy = `Set ${name}, such as ${example}: ${what}.`
-  if (value === undefined || value === '') {
-    return isOptional === true ? ok(name, 'is not set') : failed(name, 'is not set', remedy)
+  if (!isSet(value)) {
+    return isOptional ? ok(name, 'is not set') : failed(name, 'is not set', remedy)
   }
   const shown = isSecret === true ? 'is set' : `is ${value}`
   return pattern.test(value) ? ok(name, shown) : failed(name, `${shown}, which does not look right`, remedy)

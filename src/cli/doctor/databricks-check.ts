@@ -1,77 +1,64 @@
 import { EndcapError } from '../../core/errors.ts'
+import { field, textOr } from '../../core/http/answer-fields.ts'
+import { RestRefusal } from '../../core/http/rest-call.ts'
+import type { RestClient } from '../../core/http/rest-client.ts'
+import { databricksWorkspace } from '../databricks/workspace.ts'
 import { type Environment, failed, ok, type Verdict } from './check.ts'
-import { settingOf } from './cloud-settings.ts'
 
-const TIMEOUT_MS = 10_000
+/** Short, and once more: whoever looks does not want to wait. */
+const TIMING = { timeoutMs: 10_000, retry: { retries: 1, pauseMs: 500, maxPauseMs: 2000 } } as const
 
-/** The workspace answers, and knows who is asking. */
+/** The workspace answers and knows who is asking; the warehouse and the volume that are set are there. Nothing is started. */
 export async function databricksCheck(env: Environment): Promise<readonly Verdict[]> {
-  const host = settingOf(env, 'DATABRICKS_HOST').replace(/\/$/, '')
-  const token = await tokenOf(host, env)
-  if (token === null) {
-    return [
-      failed(
-        'databricks',
-        'no credentials',
-        'Set DATABRICKS_TOKEN, or DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET.',
-      ),
-    ]
-  }
-  const answer = await ask(`${host}/api/2.0/preview/scim/v2/Me`, {
-    headers: { authorization: `Bearer ${token}` },
+  const workspace = databricksWorkspace(env, TIMING)
+  const answer = await workspace.json({
+    method: 'GET',
+    path: '/api/2.0/preview/scim/v2/Me',
+    what: 'who is asking',
   })
-  const name =
-    typeof answer === 'object' && answer !== null && 'userName' in answer ? String(answer.userName) : '?'
-  return [ok('databricks', `answers and takes the credentials of ${name}`)]
+  const { DATABRICKS_WAREHOUSE_ID: warehouse = '', DATABRICKS_VOLUME: volume = '' } = env
+  return [
+    ok('databricks', `answers and takes the credentials of ${textOr(answer, 'userName', '?')}`),
+    ...(warehouse === '' ? [] : [await found('warehouse', () => warehouseVerdict(workspace, warehouse))]),
+    ...(volume === '' ? [] : [await found('volume', () => volumeVerdict(workspace, volume))]),
+  ]
 }
 
-/** @source Databricks documentation, OAuth for service principals (machine to machine) */
-async function tokenOf(host: string, env: Environment): Promise<string | null> {
-  const { DATABRICKS_TOKEN: token, DATABRICKS_CLIENT_ID: id, DATABRICKS_CLIENT_SECRET: secret } = env
-  if (token !== undefined && token !== '') return token
-  if (id === undefined || secret === undefined || id === '' || secret === '') return null
-  const answer = await ask(`${host}/oidc/v1/token`, {
-    method: 'POST',
-    headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` },
-    body: new URLSearchParams({ grant_type: 'client_credentials', scope: 'all-apis' }),
-  })
-  return typeof answer === 'object' && answer !== null && 'access_token' in answer
-    ? String(answer.access_token)
-    : null
+/** @source Databricks REST API, SQL warehouses: states */
+const USABLE = new Set(['RUNNING', 'STARTING', 'STOPPED', 'STOPPING'])
+
+async function warehouseVerdict(workspace: RestClient, id: string): Promise<Verdict> {
+  const path = `/api/2.0/sql/warehouses/${encodeURIComponent(id)}`
+  const answer = await workspace.json({ method: 'GET', path, what: `warehouse ${id}` })
+  const [name, state] = [textOr(answer, 'name', id), textOr(answer, 'state', '?')]
+  const health = textOr(field(answer, 'health'), 'status', 'HEALTHY')
+  return USABLE.has(state) && health !== 'FAILED'
+    ? ok(
+        'warehouse',
+        `${name} is ${state}${state === 'STOPPED' ? ', and starts with the first statement' : ''}`,
+      )
+    : failed('warehouse', `${name} is ${state}, its health ${health}`, REMEDIES.warehouse)
 }
 
-const REMEDIES: Readonly<Record<number, string>> = {
-  401: 'Set DATABRICKS_TOKEN, or DATABRICKS_CLIENT_ID and DATABRICKS_CLIENT_SECRET, to credentials that are valid now.',
-  403: 'Give the user or service principal access to the workspace in DATABRICKS_HOST.',
+async function volumeVerdict(workspace: RestClient, volume: string): Promise<Verdict> {
+  const name = volume.replace(/^\/Volumes\/|\/$/g, '').replaceAll('/', '.')
+  const path = `/api/2.1/unity-catalog/volumes/${encodeURIComponent(name)}`
+  const answer = await workspace.json({ method: 'GET', path, what: `volume ${name}` })
+  return ok('volume', `${name} is there, ${textOr(answer, 'volume_type', 'of an unknown kind')}`)
 }
 
-/** @throws EndcapError ENGINE_UNAVAILABLE, ENGINE_FAILED; neither shows what was sent */
-async function ask(url: string, init: RequestInit): Promise<unknown> {
-  const { origin, pathname } = new URL(url)
-  const remedy = 'Check DATABRICKS_HOST and the way to it.'
-  let response: Response
+const REMEDIES = {
+  warehouse:
+    'Set DATABRICKS_WAREHOUSE_ID to a warehouse of this workspace that works, and give the credentials CAN USE of it.',
+  volume:
+    'Set DATABRICKS_VOLUME to a volume that is there, and give the credentials READ VOLUME, USE SCHEMA and USE CATALOG; WRITE VOLUME where they write.',
+} as const
+
+async function found(check: keyof typeof REMEDIES, look: () => Promise<Verdict>): Promise<Verdict> {
   try {
-    response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) })
-  } catch (cause) {
-    throw new EndcapError('ENGINE_UNAVAILABLE', `nothing answers at ${origin}`, {
-      place: 'databricks',
-      cause,
-      remedy,
-    })
-  }
-  if (!response.ok) {
-    throw new EndcapError('ENGINE_FAILED', `${pathname}: HTTP ${response.status}`, {
-      place: 'databricks',
-      remedy: REMEDIES[response.status] ?? remedy,
-    })
-  }
-  try {
-    return await response.json()
-  } catch (cause) {
-    throw new EndcapError('ENGINE_FAILED', `${pathname}: the answer is no JSON`, {
-      place: 'databricks',
-      cause,
-      remedy,
-    })
+    return await look()
+  } catch (error) {
+    if (!(error instanceof EndcapError)) throw error
+    return failed(check, error.message, error instanceof RestRefusal ? REMEDIES[check] : error.remedy)
   }
 }

@@ -11,6 +11,10 @@ import {
   ORGANIZATION,
   SECRET,
 } from '../../../test/cloud/confluent/fake-flink-gateway.ts'
+import { PRINCIPAL, PRINCIPAL_SECRET, VOLUME } from '../../../test/cloud/databricks/fake-identity.ts'
+import { WAREHOUSE } from '../../../test/cloud/databricks/fake-warehouse.ts'
+import { FakeWorkspace } from '../../../test/cloud/databricks/fake-workspace.ts'
+import { CLIENT_ID, CLIENT_SECRET, FakeTokenServer, POOL } from '../../../test/cloud/fake-token-server.ts'
 import { catalog } from '../../catalog/catalog.ts'
 import { ConfluentStatements } from '../../features/stream/flink/confluent/confluent-statements.ts'
 import type { Environment, Verdict } from './check.ts'
@@ -48,30 +52,23 @@ describe('this machine', () => {
 
 describe('the cloud', () => {
   let gateway: FakeFlinkGateway
-  /** Registry and workspace in one: what is asked is told apart by the path. */
-  const other = createServer((request, response) => {
-    const authorization = request.headers.authorization ?? ''
-    const answer = (status: number, body: unknown) => {
-      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body))
-    }
-    if (request.url === '/subjects') {
-      const known = authorization === `Basic ${Buffer.from('r-key:r-secret').toString('base64')}`
-      if (known)
-        answer(
-          200,
-          catalog.sources.slice(1).map(({ name }) => `${name}-value`),
-        )
-      else answer(401, { error_code: 401, message: 'Unauthorized' })
-    } else if (request.url === '/oidc/v1/token') answer(200, { access_token: 'token-of-principal' })
-    else if (authorization === 'Bearer token-of-principal') answer(200, { userName: 'principal' })
-    else answer(401, {})
+  let workspace: FakeWorkspace
+  let tokens: FakeTokenServer
+  const registry = createServer((request, response) => {
+    const isKnown =
+      request.headers.authorization === `Basic ${Buffer.from('r-key:r-secret').toString('base64')}`
+    const subjects = catalog.sources.slice(1).map(({ name }) => `${name}-value`)
+    response.writeHead(isKnown ? 200 : 401, { 'content-type': 'application/json' })
+    response.end(JSON.stringify(isKnown ? subjects : { error_code: 401, message: 'Unauthorized' }))
   })
   let env: Environment
   beforeAll(async () => {
     gateway = await FakeFlinkGateway.start()
-    other.listen(0, '127.0.0.1')
-    await once(other, 'listening')
-    const address = other.address()
+    workspace = await FakeWorkspace.start()
+    tokens = await FakeTokenServer.start()
+    registry.listen(0, '127.0.0.1')
+    await once(registry, 'listening')
+    const address = registry.address()
     const url = typeof address === 'object' ? `http://127.0.0.1:${address?.port}` : ''
     env = {
       KAFKA_BOOTSTRAP_SERVERS: '127.0.0.1:1',
@@ -85,9 +82,11 @@ describe('the cloud', () => {
       CONFLUENT_ENVIRONMENT_ID: ENVIRONMENT,
       FLINK_API_KEY: KEY,
       FLINK_API_SECRET: SECRET,
-      DATABRICKS_HOST: url,
-      DATABRICKS_CLIENT_ID: 'principal',
-      DATABRICKS_CLIENT_SECRET: 'p-secret',
+      DATABRICKS_HOST: workspace.url,
+      DATABRICKS_CLIENT_ID: PRINCIPAL,
+      DATABRICKS_CLIENT_SECRET: PRINCIPAL_SECRET,
+      DATABRICKS_WAREHOUSE_ID: WAREHOUSE,
+      DATABRICKS_VOLUME: VOLUME,
     }
     const statements = new ConfluentStatements({
       endpoint: gateway.url,
@@ -108,9 +107,9 @@ describe('the cloud', () => {
     await statements.wait('endcap-job-g2-00000000', { pollMs: 1 }).catch(() => {})
   })
   afterAll(async () => {
-    await gateway.close()
-    other.closeAllConnections()
-    other.close()
+    await Promise.all([gateway, workspace, tokens].map((fake) => fake.close()))
+    registry.closeAllConnections()
+    registry.close()
   })
 
   test('that is set up answers, and what is missing in it is named', async () => {
@@ -123,7 +122,9 @@ describe('the cloud', () => {
       state: 'failed',
       message: 'FAILED: Table `fails` does not exist',
     })
-    expect(of(verdicts, 'databricks')?.message).toBe('answers and takes the credentials of principal')
+    expect(of(verdicts, 'databricks')?.message).toBe(`answers and takes the credentials of ${PRINCIPAL}`)
+    expect(of(verdicts, 'warehouse')).toMatchObject({ state: 'ok', message: 'endcap is RUNNING' })
+    expect(of(verdicts, 'volume')).toMatchObject({ state: 'ok', message: 'main.shop.data is there, MANAGED' })
     // No broker takes TLS here.
     expect(of(verdicts, 'kafka')).toMatchObject({
       state: 'failed',
@@ -152,10 +153,58 @@ describe('the cloud', () => {
     ['CONFLUENT_ORGANIZATION_ID', 'us'],
     ['KAFKA_BOOTSTRAP_SERVERS', 'pkc-1.confluent.cloud'],
     ['DATABRICKS_HOST', 'dbc-1.cloud.databricks.com'],
+    ['DATABRICKS_WAREHOUSE_ID', 'my warehouse'],
+    ['DATABRICKS_VOLUME', 'main.shop.data'],
+    ['CONFLUENT_IDENTITY_POOL_ID', 'my-pool'],
   ])('with a %s that is none is told so before anything is asked', async (name, value) => {
     const verdicts = await cloudChecks({ [name]: value })
     expect(of(verdicts, name)?.message).toBe(`is ${value}, which does not look right`)
   })
+
+  test('lets in a client of an identity provider instead of a key', async () => {
+    gateway.tokens.add('exchanged-2')
+    const { FLINK_API_KEY: _, FLINK_API_SECRET: __, ...keyless } = env
+    const oauth = {
+      ...keyless,
+      CONFLUENT_OAUTH_CLIENT_ID: CLIENT_ID,
+      CONFLUENT_OAUTH_CLIENT_SECRET: CLIENT_SECRET,
+      CONFLUENT_OAUTH_TOKEN_URL: `${tokens.url}/token`,
+      CONFLUENT_STS_URL: `${tokens.url}/sts/v1/oauth2/token`,
+      CONFLUENT_IDENTITY_POOL_ID: POOL,
+    }
+    expect(of(await cloudChecks(oauth), 'flink')).toMatchObject({ state: 'ok' })
+    const wrong = await cloudChecks({ ...oauth, CONFLUENT_OAUTH_CLIENT_SECRET: 'not-the-secret' })
+    expect(of(wrong, 'flink')).toMatchObject({
+      state: 'failed',
+      remedy: expect.stringContaining('CONFLUENT_OAUTH_CLIENT_SECRET'),
+    })
+    expect(JSON.stringify(wrong)).not.toContain('not-the-secret')
+  }, 60_000)
+
+  test('says which warehouse or volume is not there, and what the credentials need', async () => {
+    const other = {
+      ...env,
+      DATABRICKS_WAREHOUSE_ID: 'fedcba9876543210',
+      DATABRICKS_VOLUME: '/Volumes/main/shop/no',
+    }
+    const verdicts = await cloudChecks(other)
+    expect(of(verdicts, 'databricks')?.state).toBe('ok')
+    expect(of(verdicts, 'warehouse')).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('fedcba9876543210 does not exist'),
+      remedy: expect.stringContaining('CAN USE'),
+    })
+    expect(of(verdicts, 'volume')).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('main.shop.no'),
+      remedy: expect.stringContaining('READ VOLUME'),
+    })
+    const { DATABRICKS_CLIENT_SECRET: _, ...halved } = env
+    expect(of(await cloudChecks(halved), 'databricks')).toMatchObject({
+      state: 'failed',
+      remedy: expect.stringContaining('DATABRICKS_CLIENT_SECRET'),
+    })
+  }, 60_000)
 
   test('that refuses the credentials is told by the names of the settings, and no secret is shown', async () => {
     const wrong = Object.fromEntries(

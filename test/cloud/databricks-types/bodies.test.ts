@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { databricksWorkspace } from '../../../src/cli/databricks/workspace.ts'
+import { databricksCheck } from '../../../src/cli/doctor/databricks-check.ts'
 import { catalogDefinitions } from '../../../src/cli/verification/definitions.ts'
 import { SCRIPT_NAMES } from '../../../src/compile/spark/medallion.ts'
 import { warehouseSql } from '../../../src/features/lake/databricks/warehouse-sql.ts'
@@ -7,6 +8,7 @@ import { Lakehouse } from '../../../src/features/lake/lakehouse.ts'
 import { trainedModel } from '../../../src/models/registry/artefact-registry.contract.ts'
 import { mlflowRegistry } from '../../../src/models/registry/mlflow/mlflow-registry.ts'
 import { unityCatalogStore } from '../../../src/models/registry/mlflow/unity-catalog.ts'
+import { PRINCIPAL, PRINCIPAL_SECRET, VOLUME } from '../databricks/fake-identity.ts'
 import { WAREHOUSE } from '../databricks/fake-warehouse.ts'
 import { FakeWorkspace, TOKEN } from '../databricks/fake-workspace.ts'
 import type { Exchange } from '../openapi-checker.ts'
@@ -15,6 +17,13 @@ import { bodyBreaches } from './body-checker.ts'
 /** Every kind of call that is made of a workspace. */
 async function wholeLife(workspace: FakeWorkspace): Promise<void> {
   const client = databricksWorkspace({ DATABRICKS_HOST: workspace.url, DATABRICKS_TOKEN: TOKEN })
+  await databricksCheck({
+    DATABRICKS_HOST: workspace.url,
+    DATABRICKS_CLIENT_ID: PRINCIPAL,
+    DATABRICKS_CLIENT_SECRET: PRINCIPAL_SECRET,
+    DATABRICKS_WAREHOUSE_ID: WAREHOUSE,
+    DATABRICKS_VOLUME: VOLUME,
+  })
   const sql = warehouseSql({ client, warehouseId: WAREHOUSE, catalog: 'main', pollMs: 1 })
   const definitions = catalogDefinitions()
   const lakehouse = new Lakehouse({ sql, definitions })
@@ -87,19 +96,22 @@ describe('bodies of calls of a workspace', () => {
     const checked = workspace.exchanges.map((exchange) => ({ exchange, breaches: bodyBreaches(exchange) }))
     expect(checked.flatMap(({ breaches }) => breaches ?? [])).toEqual([])
     const unchecked = checked.filter(({ breaches }) => breaches === null).map(({ exchange }) => exchange.path)
-    // Unity Catalog's registry is held to MLflow's messages; files and what links lead to have no JSON.
-    const others = /^\/(api\/2\.0\/mlflow\/unity-catalog|api\/2\.0\/fs\/files\/Models|fake-store)\//
+    // Unity Catalog's registry is held to MLflow's messages; files, what links lead to and the form for a token have no JSON.
+    const others = /^\/(oidc\/v1|api\/2\.0\/mlflow\/unity-catalog|api\/2\.0\/fs\/files\/Models|fake-store)\//
     expect(unchecked.filter((path) => !others.test(path))).toEqual([])
     const kinds = new Set(
       checked
         .filter(({ breaches }) => breaches !== null)
         .map(
           ({ exchange: { method, path } }) =>
-            `${method} ${path.replace(/01f0-\d+/, '*').replace(/\d+$/, 'n')}`,
+            `${method} ${path.replace(/01f0-\d+/, '*').replace(/\/\d$/, '/n')}`,
         ),
     )
     expect(kinds).toEqual(
       new Set([
+        'GET /api/2.0/preview/scim/v2/Me',
+        `GET /api/2.0/sql/warehouses/${WAREHOUSE}`,
+        'GET /api/2.1/unity-catalog/volumes/main.shop.data',
         'POST /api/2.0/sql/statements',
         'GET /api/2.0/sql/statements/*',
         'POST /api/2.0/sql/statements/*/cancel',

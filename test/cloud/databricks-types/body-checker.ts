@@ -7,12 +7,13 @@ type Call = {
   /** Names in braces are members of the request. */
   readonly path: string
   readonly area: Area
-  readonly request: string
+  /** Null: nothing is asked. */
+  readonly request: string | null
   /** Null: no body. */
   readonly response: string | null
 }
 
-const call = (line: string, area: Area, request: string, response: string | null): Call => {
+const call = (line: string, area: Area, request: string | null, response: string | null): Call => {
   const [method = '', path = ''] = line.split(' ')
   return { method, path, area, request, response }
 }
@@ -34,6 +35,7 @@ const CALLS: readonly Call[] = [
     'ResultData',
   ),
   call('GET /api/2.0/sql/warehouses/{id}', 'sql', 'GetWarehouseRequest', 'GetWarehouseResponse'),
+  call('GET /api/2.0/preview/scim/v2/Me', 'iam', null, 'User'),
   call('GET /api/2.1/unity-catalog/volumes/{name}', 'catalog', 'ReadVolumeRequest', 'VolumeInfo'),
   call(
     'GET /api/2.0/mlflow/experiments/get-by-name',
@@ -55,8 +57,9 @@ export function bodyBreaches(exchange: Exchange): readonly string[] | null {
   const found = callOf(exchange)
   if (found === null) return null
   const { area, request, response, members } = found
-  const asked = { ...typedQuery(exchange.query, area, request), ...members, ...Object(exchange.request) }
-  const breaches = faults('request', area, request, typedQuery(asked, area, request))
+  const asked = { ...exchange.query, ...members, ...Object(exchange.request) }
+  const breaches =
+    request === null ? unasked(asked) : faults('request', area, request, typed(asked, area, request))
   const answered =
     response === null || exchange.status >= 400
       ? []
@@ -77,8 +80,11 @@ function callOf({ method, path }: Exchange): Found | null {
   return null
 }
 
+const unasked = (asked: object): readonly string[] =>
+  Object.keys(asked).map((name) => `request must not have '${name}'`)
+
 /** Texts of the address as the numbers that the type wants. */
-function typedQuery(
+function typed(
   values: Readonly<Record<string, unknown>>,
   area: Area,
   type: string,

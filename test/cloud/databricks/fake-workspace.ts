@@ -1,5 +1,6 @@
 import { type Answer, type Asked, FakeService, listening } from '../fake-service.ts'
 import { failure } from './failure.ts'
+import { FakeIdentity } from './fake-identity.ts'
 import { FakeModels } from './fake-models.ts'
 import { FakeRuns } from './fake-runs.ts'
 import { FakeWarehouse } from './fake-warehouse.ts'
@@ -15,15 +16,16 @@ export class FakeWorkspace extends FakeService {
   readonly tokens = new Set([TOKEN])
   readonly models = new FakeModels()
   readonly warehouse = new FakeWarehouse()
-  readonly #parts: readonly Part[] = [this.models, new FakeRuns(), this.warehouse]
+  readonly #identity = new FakeIdentity(this.tokens)
+  readonly #parts: readonly Part[] = [this.models, new FakeRuns(), this.warehouse, this.#identity]
 
   static async start(): Promise<FakeWorkspace> {
     return listening(new FakeWorkspace())
   }
 
   protected override async answer(asked: Asked): Promise<Answer> {
-    const file = this.warehouse.store(asked)
-    if (file !== null) return file
+    const free = this.warehouse.store(asked) ?? this.#identity.token(asked)
+    if (free !== null) return free
     if (!this.tokens.has(asked.authorization.replace(/^Bearer /, '')))
       return failure(401, 'UNAUTHENTICATED', 'Credential was not sent or was of an unsupported type')
     for (const part of this.#parts) {

@@ -10,6 +10,7 @@ export const OAUTH_SETTINGS = {
   clientSecret: 'CONFLUENT_OAUTH_CLIENT_SECRET',
   scope: 'CONFLUENT_OAUTH_SCOPE',
   identityPoolId: 'CONFLUENT_IDENTITY_POOL_ID',
+  stsUrl: 'CONFLUENT_STS_URL',
 } as const
 
 /** Where Confluent gives out tokens. @source Confluent OpenAPI flink-gateway v1, external-access-token */
