@@ -9,7 +9,7 @@ import { answersOf, metricsAt } from '../../src/models/evaluation/answers.ts'
 import { nextPeriod, type Split } from '../../src/models/evaluation/split.ts'
 import { bootstrapInterval, differences, type Interval } from '../../src/models/metrics/bootstrap.ts'
 import { meanOf } from '../../src/models/metrics/user-metrics.ts'
-import { prepareFull } from '../../src/models/two-stage/full.ts'
+import { prepareFull } from '../../src/models/two-stage/prepare-full.ts'
 import { pythonOrSkip } from '../models/python.ts'
 
 const data = join(import.meta.dirname, '../../../shared/data/online-retail')

@@ -116,7 +116,12 @@ async function* linesOf(input: EvaluateInput, questions: Questions): AsyncGenera
       const other = extras.details ? first : null
       yield* sliceLines({ of, answers }, { split: questions.splits[0], other, startedMs })
     }
-    if (ablation !== undefined) yield* ablationLines({ of, answers }, ablation, questions.splits)
+    if (ablation !== undefined) {
+      yield* ablationLines({ of, answers }, ablation, {
+        splits: questions.splits,
+        onProgress: input.onProgress,
+      })
+    }
     first ??= { name: model.name, answers }
   }
 }
@@ -163,9 +168,10 @@ type Measured = { readonly of: RowOf; readonly answers: Answers }
 async function* ablationLines(
   { of, answers }: Measured,
   { drivers, without }: Ablation,
-  splits: Questions['splits'],
+  { splits, onProgress }: Pick<Questions, 'splits'> & Pick<EvaluateInput, 'onProgress'>,
 ): AsyncGenerator<Evaluation> {
   for (const driver of drivers) {
+    onProgress(`${of.model}, without ${driver}`)
     const startedMs = performance.now()
     const fewer = pooled(await answersTo(without(driver), splits))
     const row = evaluationRow({ ...of, variant: `without:${driver}` }, fewer, startedMs)

@@ -1,7 +1,7 @@
 import { pairSumsInProcess } from '../../models/affinity/pair-sums.ts'
 import { solveInWorkers } from '../../models/training/workers/solve-in-workers.ts'
 import { trainForestInWorkers } from '../../models/training/workers/train-forest-in-workers.ts'
-import type { FullOptions } from '../../models/two-stage/full.ts'
+import type { FullOptions } from '../../models/two-stage/prepare-full.ts'
 import { sourceFitters } from '../../models/two-stage/scoring-sources.ts'
 
 /** How `full` is learnt on this machine: solves and trees in worker threads, defaults for the rest. */

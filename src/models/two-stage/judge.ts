@@ -15,7 +15,7 @@ export type Judge = {
   /** Below any score of a candidate: what every other item gets. */
   readonly floor: number
   /** By place among the candidates. */
-  readonly scores: (candidates: Gathered) => Float64Array
+  readonly scores: (candidates: Pick<Gathered, 'items' | 'inputsOf'>) => Float64Array
   /** Base and what each driver gave add up to the score. */
   readonly explain: (inputs: FeatureInputs) => Explanation
 }

@@ -1,3 +1,4 @@
+import type { Driver } from '../candidates/candidate-source.ts'
 import type { ShopperHistory } from '../sequences.ts'
 import { topItems } from '../top-items.ts'
 import { SCORING_SOURCES, type ScoringSourceName, type SourceScore } from './features/feature.ts'
@@ -39,7 +40,7 @@ export class ScoreBoard {
   }
 
   /** Scores every item anew; gives what each source proposes: the best of the items with a score above 0. */
-  fill(history: ShopperHistory): Int32Array[] {
+  fill(history: ShopperHistory): { readonly driver: Driver; readonly items: Int32Array }[] {
     return this.entries.map((entry) => {
       for (const item of entry.proposed) entry.ranks[item] = 0
       entry.source.score(history, entry.scores)
@@ -47,7 +48,7 @@ export class ScoreBoard {
       entry.proposed = top.filter((item) => (entry.scores[item] ?? 0) > 0)
       for (const [place, item] of entry.proposed.entries()) entry.ranks[item] = place + 1
       entry.best = entry.scores[entry.proposed[0] ?? -1] ?? 0
-      return entry.proposed
+      return { driver: entry.source.driver, items: entry.proposed }
     })
   }
 

@@ -8,6 +8,7 @@ import { itemTimelines } from './figures/item-timelines.ts'
 import { NO_PAIR, pairFigures } from './figures/pair-figures.ts'
 import { type SegmentShares, segmentShares } from './figures/segment-shares.ts'
 import { populationOf, shopperFigures } from './figures/shopper-figures.ts'
+import { driverBits, type Proposed } from './proposers.ts'
 import { ScoreBoard } from './score-board.ts'
 import type { TwoStageSettings } from './settings.ts'
 import { itemSources } from './sources/item-sources.ts'
@@ -20,9 +21,7 @@ export type StageOne = {
   readonly gather: (question: Question) => Gathered
 }
 
-export type Gathered = {
-  /** Distinct, ascending. */
-  readonly items: Int32Array
+export type Gathered = Proposed & {
   /** Read it before asking for the next: what it holds is overwritten. */
   readonly inputsOf: (item: number) => FeatureInputs
 }
@@ -33,27 +32,17 @@ export type StageOneOptions = {
   readonly scoring: ReadonlyMap<ScoringSourceName, ScoringSource>
   /** Whether what a shopper had may be a candidate. */
   readonly proposesBought: boolean
-  /** Drivers whose sources are left out. */
-  readonly without: ReadonlySet<Driver>
   readonly settings: TwoStageSettings
 }
 
 /** Counts what the past says; nothing is read again when questions are asked. */
-export function stageOne({
-  training,
-  scoring,
-  proposesBought,
-  without,
-  settings,
-}: StageOneOptions): StageOne {
+export function stageOne({ training, scoring, proposesBought, settings }: StageOneOptions): StageOne {
   const { sequences, content } = training
   const kinds = itemKinds(content)
   const figuresOf = figuresByDay(itemTimelines(sequences), kinds.categories)
   const shares = segmentShares(sequences)
   const population = populationOf(sequences)
-  const sources = itemSources(kinds, shares, settings.limits).filter(
-    ({ source }) => !without.has(source.driver),
-  )
+  const sources = itemSources(kinds, shares, settings.limits)
   const board = new ScoreBoard(sequences.itemCount, scoring, settings.limits)
   const union = new CandidateUnion(sequences.itemCount)
   return {
@@ -66,37 +55,44 @@ export function stageOne({
     }),
     gather: (question) => {
       const isAllowed = (item: number) => proposesBought || !question.pairs.has(item)
-      for (const proposed of board.fill(question.history)) union.add(proposed, isAllowed)
-      for (const { source, limit } of sources) union.add(source.propose(question, limit), isAllowed)
-      return { items: union.take(), inputsOf: inputsOf(question, board, shares) }
+      for (const { driver, items } of board.fill(question.history)) union.add(driver, items, isAllowed)
+      for (const { source, limit } of sources) {
+        union.add(source.driver, source.propose(question, limit), isAllowed)
+      }
+      return { ...union.take(), inputsOf: inputsOf(question, board, shares) }
     },
   }
 }
 
-/** Items from several lists, each once. */
+/** Items from several lists, each once, with the drivers of those lists. */
 class CandidateUnion {
-  private readonly marks: Int32Array
-  private mark = 1
+  /** By item; 0 where nothing proposes it. */
+  private readonly bits: Int32Array
   private found: number[] = []
 
   constructor(itemCount: number) {
-    this.marks = new Int32Array(itemCount)
+    this.bits = new Int32Array(itemCount)
   }
 
-  add(items: Int32Array, isAllowed: (item: number) => boolean): void {
+  add(driver: Driver, items: Int32Array, isAllowed: (item: number) => boolean): void {
+    const bit = driverBits([driver])
     for (const item of items) {
-      if (this.marks[item] === this.mark) continue
-      this.marks[item] = this.mark
-      if (isAllowed(item)) this.found.push(item)
+      const known = this.bits[item] ?? 0
+      if (known === 0) {
+        if (!isAllowed(item)) continue
+        this.found.push(item)
+      }
+      this.bits[item] = known | bit
     }
   }
 
   /** What was added since the last time, ascending. */
-  take(): Int32Array {
+  take(): Proposed {
     const items = Int32Array.from(this.found).sort()
+    const proposers = items.map((item) => this.bits[item] ?? 0)
+    for (const item of items) this.bits[item] = 0
     this.found = []
-    this.mark += 1
-    return items
+    return { items, proposers }
   }
 }
 

@@ -7,12 +7,13 @@ import { DRIVERS, type Training } from '../recommender.ts'
 import { historyOf, type Sequences, sequencesOf } from '../sequences.ts'
 import { topItems } from '../top-items.ts'
 import { FEATURES, featuresWithout } from './features/features.ts'
-import { type FullOptions, full } from './full.ts'
+import { full } from './full.ts'
 import { labelledSplits } from './labelled-splits.ts'
+import type { FullOptions } from './prepare-full.ts'
 import { fitSources, sourceFitters } from './scoring-sources.ts'
 import { TWO_STAGE_SETTINGS } from './settings.ts'
 import { stageOne } from './stage-one.ts'
-import { trainingRows } from './training-rows.ts'
+import { type TrainingRows, trainingRows } from './training-rows.ts'
 
 const OPTIONS: FullOptions = {
   fitters: sourceFitters(pairSumsInProcess, solveAffinity),
@@ -108,13 +109,14 @@ describe('the two-stage model', () => {
       return scores
     }
     expect(await scoresOf(ablation.whole)).toEqual(await scoresOf(model))
-    const without = full({ ...OPTIONS, without: new Set(['affinity']) })
-    expect(await scoresOf(ablation.without('affinity'))).toEqual(await scoresOf(without))
-    await ablation.without('season').fit(training)
+    for (const driver of DRIVERS) {
+      const alone = full({ ...OPTIONS, without: new Set([driver]) })
+      expect(await scoresOf(ablation.without(driver)), driver).toEqual(await scoresOf(alone))
+    }
     const times = (what: string) => learnt.filter((one) => one === what).length
-    // Four periods and the whole past; one whole model and two without a driver.
+    // Four periods and the whole past; one whole model and those without a driver.
     for (const [name] of counted) expect(times(name), name).toBe(5)
-    expect([times('number of trees'), times('trees')]).toEqual([1, 3])
+    expect([times('number of trees'), times('trees')]).toEqual([1, 1 + DRIVERS.length])
   })
 
   test('no two features have one name', () => {
@@ -166,10 +168,10 @@ describe('the rows that are learnt from', () => {
       training: split.training,
       scoring,
       proposesBought: true,
-      without: new Set(),
       settings,
     })
-    return trainingRows(stage, split, { ...settings, features: FEATURES })
+    const [rows] = trainingRows(stage, split, settings, [{ features: FEATURES, without: new Set() }])
+    return rows as TrainingRows
   }
 
   test('are of all questions, or of some where these have more answers than asked for', async () => {
