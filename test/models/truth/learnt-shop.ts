@@ -13,6 +13,7 @@ import { silentLogger } from '../../../src/core/logger.ts'
 import type { Imported } from '../../../src/datagen/importers/import-format.ts'
 import type { ShopOptions } from '../../../src/datagen/synthetic-shop/shop-options.ts'
 import { type SyntheticShop, syntheticShop } from '../../../src/datagen/synthetic-shop/synthetic-shop.ts'
+import type { RankerModel } from '../../../src/models/rankers/ranker-model.ts'
 import { artefactFolder } from '../../../src/models/registry/folder/artefact-folder.ts'
 import type { ShownItem } from '../../../src/recommend/decision.ts'
 import {
@@ -28,6 +29,8 @@ export type LearntShop = {
   readonly recommender: Recommender
   /** The same without the trees: what `endcap train --ranker none` gives. */
   readonly withoutTrees: Recommender
+  /** The trees; null if none were trained. */
+  readonly ranker: RankerModel | null
   readonly shop: EmbeddedShop
   readonly categoryOf: ReadonlyMap<string, string>
   readonly close: () => Promise<void>
@@ -83,6 +86,7 @@ async function opened(planted: SyntheticShop, dataDir: string, endAt: number): P
     planted,
     recommender: createRecommender(options),
     withoutTrees: createRecommender({ ...options, model: () => bare }),
+    ranker: model.current()?.ranker ?? null,
     shop,
     categoryOf: new Map(
       Array.from(shop.state.entities('products'), ({ sku, category }) => [String(sku), String(category)]),

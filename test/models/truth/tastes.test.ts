@@ -4,6 +4,7 @@ import { measureOf } from '../../../src/catalog/readings/window-figures.ts'
 import { shopperActivity } from '../../../src/catalog/views/shopper-activity.ts'
 import { syntheticShop } from '../../../src/datagen/synthetic-shop/synthetic-shop.ts'
 import type { ShopperTruth } from '../../../src/datagen/synthetic-shop/truth.ts'
+import { dealGives } from './deal-gives.ts'
 import { givenBy, type LearntShop, learntShop, mean, shareOf, shelf } from './learnt-shop.ts'
 import { type Newcomer, newcomers, recordOf } from './people.ts'
 import { upliftOf } from './uplift.ts'
@@ -148,14 +149,20 @@ describe('price-sensitive shoppers', () => {
     expect(ratio(control, offShare(control))).toBeLessThan(1.2)
   })
 
-  test('are shown more that costs less now, with that as a reason that weighs more', () => {
+  test('are shown more that costs less now by the weighted sum, with that as a reason that weighs more', () => {
     expect(ratio(planted, dealsOf(planted))).toBeGreaterThan(1.15)
     expect(ratio(planted, pullOf(planted))).toBeGreaterThan(1.3)
+  })
+
+  test('are given more by a deal by the trees that serve', () => {
+    expect(mean(some(planted, 0).map(dealGives(planted)))).toBeGreaterThan(0)
+    expect(ratio(planted, dealGives(planted))).toBeGreaterThan(1.15)
   })
 
   test('are like the others where no sensitivity is planted', () => {
     expect(ratio(control, dealsOf(control))).toBeLessThan(1.1)
     expect(ratio(control, pullOf(control))).toBeLessThan(1.15)
+    expect(ratio(control, dealGives(control))).toBeLessThan(1.1)
   })
 })
 

@@ -7,6 +7,7 @@ import type { DuckDbSession } from '../../../features/lake/duckdb/duckdb-session
 import { openLmdbStateStore } from '../../../features/online/lmdb/lmdb-state-store.ts'
 import { type OnlineState, openOnlineState } from '../../../features/online/online-state.ts'
 import type { AffinityTable } from '../../../models/candidates/affinity.ts'
+import { withColumnAdded } from '../../../models/rankers/added-column.ts'
 import { fitQuantiser, type Quantiser, quantise } from '../../../models/rankers/bins/quantiser.ts'
 import type { BoostingSettings } from '../../../models/rankers/boosting/boosting-settings.ts'
 import { meanNdcg } from '../../../models/rankers/boosting/ndcg.ts'
@@ -21,6 +22,7 @@ import { RANKED_NAMES } from '../../../recommend/sources.ts'
 import { counted, type Report } from '../../progress.ts'
 import { segmentSnapshot } from '../../segment-snapshot.ts'
 import { catalog } from '../../shop.ts'
+import { dealWeight } from './deal-weight.ts'
 import { laterPurchases, purchaseSpan } from './later-purchases.ts'
 import { joined, type LabelledRows, QuestionRows, tellingColumns, withColumns } from './question-rows.ts'
 import { replayedEvents } from './replayed-events.ts'
@@ -37,9 +39,10 @@ const SHOPPERS = 1500
 const LEAST_QUESTIONS = 20
 const SEED = 1
 const LIMIT = 12
+/** What a deal adds is one number, learnt beside the trees: see `dealWeight`. */
+const DEAL = 'on_offer'
 /** Columns that a score never falls (1) or never rises (-1) with: more off is not worse, a price above the usual one not better. */
 const MONOTONE: Readonly<Record<string, 1 | -1>> = {
-  on_offer: 1,
   discount_depth: 1,
   own_discount_share_x_depth: 1,
   price_to_usual: -1,
@@ -230,7 +233,7 @@ function drawn(
 /**
  * Columns and the number of trees are chosen on later questions, then as many are grown from all of them. Feature columns are
  * read only if trees with them rank the later questions better than trees of the sources alone; and no column that is the
- * same in all rows.
+ * same in all rows. What deals add to trees is told by the later questions.
  */
 async function learnt(
   names: readonly string[],
@@ -238,7 +241,9 @@ async function learnt(
   choice: LabelledRows,
 ): Promise<RankerModel | null> {
   if (past.labels.length === 0) return null
-  const telling = tellingColumns(past)
+  const told = tellingColumns(past)
+  const deal = names.indexOf(DEAL)
+  const telling = told.filter((column) => column !== deal)
   const ofSources = telling.filter((column) => RANKED_NAMES.includes(names[column] ?? ''))
   let best: Probe | null = null
   for (const columns of ofSources.length < telling.length ? [ofSources, telling] : [telling]) {
@@ -246,13 +251,20 @@ async function learnt(
     if (probe.treeCount > 0 && probe.ndcg > (best?.ndcg ?? 0)) best = probe
   }
   if (best === null) return null
-  const all = withColumns(joined([past, choice]), best.columns)
+  const rows = joined([past, choice])
   const settings = { ...best.settings, trees: best.treeCount }
-  return {
+  const model: RankerModel = {
     featureNames: best.columns.map((column) => names[column] ?? ''),
     quantiser: best.quantiser,
-    forest: await trainForestInWorkers(rankingRows(best.quantiser, all), settings),
+    forest: await trainForestInWorkers(
+      rankingRows(best.quantiser, withColumns(rows, best.columns)),
+      settings,
+    ),
   }
+  if (!told.includes(deal)) return model
+  const dealsOf = (part: LabelledRows) => withColumns(part, [deal]).table
+  const weight = dealWeight(choice, best.scores, dealsOf(choice).values)
+  return weight === 0 ? model : withColumnAdded(model, { name: DEAL, column: dealsOf(rows), weight })
 }
 
 /** How well trees from the past rank later questions, by some of the columns. */
@@ -262,6 +274,8 @@ type Probe = {
   readonly quantiser: Quantiser
   readonly treeCount: number
   readonly ndcg: number
+  /** Of the later questions' rows. */
+  readonly scores: Float64Array
 }
 
 async function probed(
@@ -277,7 +291,14 @@ async function probed(
   const forest = await trainForestInWorkers(rankingRows(quantiser, earlier), settings, { validation })
   const scores = new Float64Array(later.labels.length)
   forestScorer(forest).score(validation.table, scores)
-  return { columns, settings, quantiser, treeCount: forest.treeCount, ndcg: meanNdcg(later, scores, CUTOFF) }
+  return {
+    columns,
+    settings,
+    quantiser,
+    treeCount: forest.treeCount,
+    ndcg: meanNdcg(later, scores, CUTOFF),
+    scores,
+  }
 }
 
 function withNames(rows: LabelledRows, names: readonly string[], wanted: readonly string[]): LabelledRows {
