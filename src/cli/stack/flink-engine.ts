@@ -15,7 +15,7 @@ const tmpFolder = (place: RunPlace): string => join(folder(place), 'tmp')
 
 function flinkProcess(
   place: RunPlace,
-  java: Pick<JavaProcess, 'name' | 'heapMb' | 'flags' | 'mainClass' | 'args'>,
+  java: Pick<JavaProcess, 'name' | 'heapMb' | 'work' | 'flags' | 'mainClass' | 'args'>,
 ): ProcessSpec {
   const install = engineFolder('flink')
   return javaProcess({
@@ -41,6 +41,7 @@ export const taskManagerProcess = (place: RunPlace): ProcessSpec =>
   flinkProcess(place, {
     name: 'flink-taskmanager',
     heapMb: MEMORY_MB.taskManagerHeap,
+    work: 'steady',
     flags: [`-XX:MaxDirectMemorySize=${MEMORY_MB.taskManagerDirect}m`],
     mainClass: 'org.apache.flink.runtime.taskexecutor.TaskManagerRunner',
     args: ['--configDir', configFolder(place)],

@@ -3,7 +3,7 @@ import { STACK_SOURCES } from './home.ts'
 import type { ProcessSpec } from './process.ts'
 import { javaProgram } from './requirements.ts'
 import { processMarker } from './run-state.ts'
-import { jvmFlags } from './settings.ts'
+import { type JvmWork, jvmFlags } from './settings.ts'
 
 export type JavaProcess = {
   readonly name: string
@@ -11,6 +11,8 @@ export type JavaProcess = {
   readonly cwd: string
   readonly runDir: string
   readonly heapMb: number
+  /** Default `brief`. */
+  readonly work?: JvmWork
   readonly flags?: readonly string[]
   readonly classPath: readonly string[]
   readonly mainClass: string
@@ -26,7 +28,7 @@ export const javaProcess = (java: JavaProcess): ProcessSpec => ({
   program: javaProgram(),
   args: [
     processMarker(java.runDir),
-    ...jvmFlags(java.heapMb),
+    ...jvmFlags(java.heapMb, java.work),
     `-Dlog4j2.configurationFile=${join(STACK_SOURCES, 'log4j2.xml')}`,
     ...(java.flags ?? []),
     '-cp',

@@ -5,7 +5,7 @@ import { KafkaAdmin } from '../../event-log/kafka/kafka-admin.ts'
 import { runCommand } from './command.ts'
 import type { Engine, RunPlace } from './engine.ts'
 import { engineFolder } from './install.ts'
-import { javaProcess } from './java-process.ts'
+import { type JavaProcess, javaProcess } from './java-process.ts'
 import type { ProcessSpec } from './process.ts'
 import { dataFolder, MEMORY_MB } from './settings.ts'
 import { renderFile } from './template.ts'
@@ -16,15 +16,14 @@ const CLUSTER_ID = 'ZW5kY2FwLXN0YWNrLTAwMQ'
 const folder = (place: RunPlace): string => join(place.runDir, 'kafka')
 const configFile = (place: RunPlace): string => join(folder(place), 'server.properties')
 
-function kafkaProcess(place: RunPlace, mainClass: string, args: readonly string[]): ProcessSpec {
+function kafkaProcess(place: RunPlace, java: Pick<JavaProcess, 'work' | 'mainClass' | 'args'>): ProcessSpec {
   return javaProcess({
+    ...java,
     name: 'kafka',
     cwd: folder(place),
     runDir: place.runDir,
     heapMb: MEMORY_MB.kafkaHeap,
     classPath: [join(engineFolder('kafka'), 'lib', '*')],
-    mainClass,
-    args,
   })
 }
 
@@ -41,12 +40,16 @@ export const kafkaEngine: Engine = {
       dataFolder: data,
     })
     if (existsSync(join(data, 'meta.properties'))) return
-    const format = ['format', '--cluster-id', CLUSTER_ID, '--config', configFile(place)]
-    const { program, args } = kafkaProcess(place, 'kafka.tools.StorageTool', format)
+    const { program, args } = kafkaProcess(place, {
+      mainClass: 'kafka.tools.StorageTool',
+      args: ['format', '--cluster-id', CLUSTER_ID, '--config', configFile(place)],
+    })
     await runCommand({ program, args, cwd: folder(place) })
   },
 
-  processes: (place) => [kafkaProcess(place, 'kafka.Kafka', [configFile(place)])],
+  processes: (place) => [
+    kafkaProcess(place, { work: 'steady', mainClass: 'kafka.Kafka', args: [configFile(place)] }),
+  ],
 
   async probe(place) {
     const admin = new KafkaAdmin({ ...place.endpoints.kafka, retries: 0 })

@@ -39,12 +39,13 @@ export const stackPorts = (base: number): StackPorts => ({
 
 /** The one place for memory, in MB. Heaps are upper bounds; a stack that idles holds about a third. */
 export const MEMORY_MB = {
-  kafkaHeap: 512,
+  kafkaHeap: 768,
   registryHeap: 384,
   jobManagerHeap: 384,
-  taskManagerTaskHeap: 640,
+  /** State of all keys lies here, and batches that wait: too little, and the collector takes all the time. */
+  taskManagerTaskHeap: 3968,
   /** Framework heap of 128 MB on top of the tasks' own. */
-  taskManagerHeap: 768,
+  taskManagerHeap: 4096,
   /** Network buffers plus framework off-heap. */
   taskManagerDirect: 256,
   taskManagerNetwork: 128,
@@ -64,15 +65,20 @@ export const STOP_TIMEOUT_MS = 10_000
 const sparkPath = (secret: string): string => `/sql/1.0/warehouses/${secret}`
 
 /**
- * Short-lived JVMs on few cores: the first compiler only, and a collector without threads of its own. With one compiler a
- * JVM reserves 48 MB for code, which Spark was seen to fill: it then ended.
+ * `brief`: short-lived JVMs on few cores have the first compiler only, and a collector without threads of its own. With
+ * one compiler a JVM reserves 48 MB for code, which Spark was seen to fill: it then ended. `steady`: what every record
+ * goes through has both compilers and a collector of several threads.
  */
-export const jvmFlags = (heapMb: number): readonly string[] => [
-  '-Xms64m',
+export type JvmWork = 'brief' | 'steady'
+
+const JVM_WORK: Readonly<Record<JvmWork, readonly string[]>> = {
+  brief: ['-Xms64m', '-XX:TieredStopAtLevel=1', '-XX:ReservedCodeCacheSize=128m', '-XX:+UseSerialGC'],
+  steady: ['-Xms512m', '-XX:+UseParallelGC'],
+}
+
+export const jvmFlags = (heapMb: number, work: JvmWork = 'brief'): readonly string[] => [
   `-Xmx${heapMb}m`,
-  '-XX:TieredStopAtLevel=1',
-  '-XX:ReservedCodeCacheSize=128m',
-  '-XX:+UseSerialGC',
+  ...JVM_WORK[work],
   '-Xshare:auto',
 ]
 
