@@ -42,6 +42,8 @@ export type Grouping = {
   readonly span?: Partial<Span>
   /** `tile`: one result per key and tile. `span`: one per key. */
   readonly by: 'tile' | 'span'
+  /** Of totals: a further column that they are grouped by, an expression over the stream's columns. */
+  readonly beside?: SelectColumn
 }
 
 /**
@@ -67,10 +69,11 @@ export function measureColumns(plan: ViewPlan, dialect: Dialect, by: Grouping['b
 }
 
 function totalsSql(grouping: Grouping): string {
-  const { plan, dialect, by } = grouping
+  const { plan, dialect, by, beside } = grouping
   const scope = rowScope(grouping)
   const quote = (name: string) => identifier(name, dialect.quoteMark)
-  const groupBy = [...plan.view.key, ...(by === 'tile' ? [TILE_START] : [])].map(quote)
+  const key = [...plan.view.key, ...(by === 'tile' ? [TILE_START] : [])].map(quote)
+  const groupBy = [...key, ...(beside === undefined ? [] : [beside[1]])]
   return select({
     columns: [
       ...groupBy.map((name) => [name, name] as const),
@@ -149,16 +152,18 @@ function onlyMeasure(plan: ViewPlan): MeasurePlan & { measure: Extract<Measure, 
 
 /** Rows with a whole key inside the span, each with the start of its tile. */
 function tiledRows(grouping: Grouping): string {
-  const { rows, plan, dialect, span = {} } = grouping
+  const { rows, plan, dialect, span = {}, beside } = grouping
   const { view, tileMs } = plan
   const quote = (name: string) => identifier(name, dialect.quoteMark)
   const at = quote(view.from.at)
+  const tileStart = `${at} - MOD(${at}, ${integerLiteral(tileMs)})`
   return select({
     columns: [
       ...[...Object.keys(viewColumns(view)), ...Object.values(STREAM_COLUMNS)].map(
         (name): SelectColumn => [quote(name), quote(name)],
       ),
-      [`${at} - MOD(${at}, ${integerLiteral(tileMs)})`, quote(TILE_START)],
+      [tileStart, quote(TILE_START)],
+      ...(beside === undefined ? [] : [beside]),
     ],
     from: rows,
     where: [

@@ -22,7 +22,7 @@ import { openLmdbStateStore } from '../../src/features/online/lmdb/lmdb-state-st
 import { memoryStateStore } from '../../src/features/online/memory-state-store.ts'
 import { openOnlineState } from '../../src/features/online/online-state.ts'
 import { FlinkCluster } from '../../src/features/stream/flink/flink-cluster.ts'
-import { FlinkStatistics, LIVE } from '../../src/features/stream/flink/flink-statistics.ts'
+import { FlinkStatistics } from '../../src/features/stream/flink/flink-statistics.ts'
 import { Materialiser } from '../../src/features/stream/flink/materialiser.ts'
 import { type HistoryEvent, startWriter } from '../../src/features/stream/inprocess/writer.ts'
 import { withProofStack } from './proof-stack.ts'
@@ -140,7 +140,7 @@ await withProofStack(
           return state.hash()
         }
         try {
-          const job = await statistics.start({ part: 'g1', properties: LIVE })
+          const job = await statistics.start({ part: 'g1' })
           await cluster.waitRunning(job)
           expect((await writer.appendHistory(events.slice(0, half))).refused).toBe(0)
           expect(await applied(first, expected.half)).toBe(expected.half)
@@ -150,7 +150,7 @@ await withProofStack(
           await writer.appendHistory(events.slice(half))
           const resumed = await statistics.start({
             part: 'g1',
-            properties: { ...LIVE, 'execution.state-recovery.path': savepoint },
+            properties: { 'execution.state-recovery.path': savepoint },
           })
           const second = await openMaterialised()
           expect(second.state.hash()).toBe(expected.half)

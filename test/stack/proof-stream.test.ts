@@ -33,9 +33,6 @@ const records = withLastWord(
   ),
 )
 
-/** Live: no mini-batches, a checkpoint a second. */
-const LIVE = { 'execution.checkpointing.interval': '1 s' } as const
-
 await withProofStack((stack) => {
   let cluster: FlinkCluster
   let log: ReturnType<typeof openStatisticsLog>
@@ -66,7 +63,7 @@ await withProofStack((stack) => {
     test('counts every event once through kill -9, a savepoint and a new start', async () => {
       await withTopics(definitions, async (statistics) => {
         const [first, second, third] = thirdsOf(records)
-        const job = await statistics.start({ part: 'g1', properties: LIVE })
+        const job = await statistics.start({ part: 'g1' })
         await cluster.waitRunning(job)
         await statistics.append(first)
         expect(await untilEqual(statistics, first), 'before the kill').toEqual([])
@@ -85,7 +82,7 @@ await withProofStack((stack) => {
         expect(await differencesOf(statistics, seen), 'after the savepoint').toEqual([])
         const resumed = await statistics.start({
           part: 'g1',
-          properties: { ...LIVE, 'execution.state-recovery.path': savepoint },
+          properties: { 'execution.state-recovery.path': savepoint },
         })
         await cluster.waitRunning(resumed)
         await statistics.append(third)

@@ -11,7 +11,7 @@ import { seededRandom } from '../../core/random.ts'
 import type { LogEntry } from '../../event-log/contract/event-log.ts'
 import { openKafkaLog } from '../../event-log/kafka/kafka-log.ts'
 import { FlinkCluster } from '../../features/stream/flink/flink-cluster.ts'
-import { CATCH_UP, FlinkStatistics } from '../../features/stream/flink/flink-statistics.ts'
+import { FlinkStatistics } from '../../features/stream/flink/flink-statistics.ts'
 import { catalog } from '../shop.ts'
 import type { Stack } from '../stack/types.ts'
 import { withStack } from '../stack/with-stack.ts'
@@ -51,7 +51,7 @@ export type CatchUpFigures = {
 const PARTITIONS = 6
 const PER_BODY = 5000
 /** A job that fails says why at once. */
-const SETTINGS = { ...CATCH_UP, 'restart-strategy.type': 'none', 'parallelism.default': '2' } as const
+const SETTINGS = { 'restart-strategy.type': 'none', 'parallelism.default': '2' } as const
 
 /**
  * Events in Avro in Kafka, counted by one Flink job into the tiles of all views: how fast a job catches up.

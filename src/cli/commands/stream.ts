@@ -27,7 +27,7 @@ export function streamCommand(): Command {
     .description('start, stop and watch the Flink job that counts tiles (profile stack)')
     .addHelpText('after', EXAMPLES)
   const verbs = [
-    ['start', 'start the job, or go on where it stopped', startStream],
+    ['start', 'start the job, or go on where it stopped; returns when it is live', startStream],
     ['stop', 'stop the job with a savepoint', stopStream],
     ['status', 'how the job does: state, lag, what was refused', streamStatus],
   ] as const

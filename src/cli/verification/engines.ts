@@ -80,6 +80,10 @@ export function openStatisticsLog(connection: KafkaConnection): StatisticsLog & 
     createTopics: (topics) => admin.ensureTopics(topics),
     deleteTopics: (names) => admin.deleteTopics(names),
     send: (records) => producer.send(records),
+    recordsWritten: async (topics) => {
+      const ends = await reader.endOffsets(topics)
+      return [...ends.values()].flat().reduce((sum, end) => sum + end, 0)
+    },
     read: (topics) => reader.read({ topics }),
     close: async () => {
       await Promise.all([admin.close(), producer.close(), reader.close()])

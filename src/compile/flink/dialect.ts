@@ -2,8 +2,17 @@ import { ID_PATTERN } from '../../core/ids.ts'
 import type { Dialect } from '../dialects.ts'
 import { inParentheses, select } from '../sql-writer.ts'
 
-/** Java's `$` also holds before a closing line break, so the end is said as "no further character". */
-const JAVA_PATTERN = `(?s)${ID_PATTERN.slice(0, -1)}(?!.)`
+/** The characters of a range `a-z`, one by one. */
+const listed = (from: string, to: string): string =>
+  Array.from({ length: to.charCodeAt(0) - from.charCodeAt(0) + 1 }, (_, place) =>
+    String.fromCharCode(from.charCodeAt(0) + place),
+  ).join('')
+
+/**
+ * Java looks single characters up in one table, and asks one range after the other. Its `$` also holds before a closing
+ * line break, so the end is said as "no further character".
+ */
+const JAVA_PATTERN = `(?s)${ID_PATTERN.slice(0, -1).replace(/(\w)-(\w)/g, (_, from, to) => listed(from, to))}(?!.)`
 
 export const flinkDialect: Dialect = {
   name: 'flink',
@@ -22,23 +31,27 @@ export const flinkDialect: Dialect = {
   hasNullItem: (list, itemType) =>
     `ARRAY_CONTAINS(CAST(${list} AS ARRAY<${itemType}>), CAST(NULL AS ${itemType}))`,
   /**
-   * The first to arrive, which within a partition is the first by offset. It skips nulls, hence one row of
-   * all columns. `ROW_NUMBER() ... ORDER BY log_offset` is planned insert-only and counts a duplicate twice
-   * when the smaller offset comes second; ordering by a time attribute waits for watermarks.
+   * The first to arrive, which within a partition is the first by offset. All rows compare as equal, so none ever takes
+   * the place of another: what is read downstream is only inserted, and nothing there has to be able to take a row back.
+   * An order by the offset itself would let a smaller one of another partition come second. One row of all columns,
+   * since the planner would otherwise look for the first once per set of columns that somebody reads.
    */
-  firstOfEachId: ({ from, where, id, columns, quote }) => {
-    const first = quote('first_row')
+  firstOfEachId: ({ from, where, id, columns, offset, quote }) => {
+    const [first, arrival] = [quote('first_row'), quote('arrival')]
     const names = columns.map(({ name }) => name).join(', ')
     const type = `ROW<${columns.map(({ name, type }) => `${name} ${type}`).join(', ')}>`
-    const firsts = select({
-      columns: [[`FIRST_VALUE(CAST(ROW(${names}) AS ${type}))`, first]],
+    const numbered = select({
+      columns: [
+        [`CAST(ROW(${names}) AS ${type})`, first],
+        [`ROW_NUMBER() OVER (PARTITION BY ${id.join(', ')} ORDER BY MOD(${offset}, 1))`, arrival],
+      ],
       from,
       where,
-      groupBy: id,
     })
     return select({
       columns: columns.map(({ name }) => [`${first}.${name}`, name] as const),
-      from: inParentheses(firsts),
+      from: inParentheses(numbered),
+      where: [`${arrival} = 1`],
     })
   },
   // Fields of a row become columns of their own. A path without its table is not found inside UNNEST.

@@ -2,7 +2,7 @@ import type { Horizon, Source } from '../../algebra/source.ts'
 import { STREAM_COLUMNS, type Stream } from '../../algebra/stream.ts'
 import type { ViewPlan } from '../plan.ts'
 import { SqlCompiler, type TableColumn } from '../sql-compiler.ts'
-import { ENTRY_COLUMNS, measuresSql, TILE_START } from '../sql-statistics.ts'
+import { ENTRY_COLUMNS, entriesSql, measuresSql, TILE_START } from '../sql-statistics.ts'
 import { REFUSAL_COLUMNS, type Reading } from '../sql-stream.ts'
 import { inParentheses, type SelectColumn, select, wordLiteral } from '../sql-writer.ts'
 import { flinkDialect } from './dialect.ts'
@@ -114,15 +114,34 @@ export function tileSink(plan: ViewPlan): SinkTable {
   return sinkTable(plan.tileName, [...key, ...coordinates], entry)
 }
 
+/**
+ * Totals, or all entries of a sequence: one more entry would rewrite the ranks of all below it, and a limit needs a state
+ * of its own. Whoever reads them puts them in order and cuts.
+ */
 function tileRows(plan: ViewPlan, part: string, stream: string): string {
-  const rows = quote(stream)
-  const measures = measuresSql({ rows, plan, dialect: flinkDialect, by: 'tile' })
-  const columns = tileSink(plan).columns.map(
-    ({ name }): SelectColumn =>
-      name === PART ? [`CAST(${wordLiteral(part)} AS ${text})`, quote(PART)] : [quote(name), quote(name)],
-  )
-  return select({ columns, from: inParentheses(measures) })
+  const grouping = { rows: quote(stream), plan, dialect: flinkDialect, by: 'tile' } as const
+  if (plan.viewKind === 'sequence')
+    return sinkRows(plan, entriesSql(grouping), [partLiteral(part), quote(PART)])
+  const beside: SelectColumn = [groupedPart(plan, part), quote(PART)]
+  return sinkRows(plan, measuresSql({ ...grouping, beside }), [quote(PART), quote(PART)])
 }
+
+function sinkRows(plan: ViewPlan, rows: string, part: SelectColumn): string {
+  const columns = tileSink(plan).columns.map(
+    ({ name }): SelectColumn => (name === PART ? part : [quote(name), quote(name)]),
+  )
+  return select({ columns, from: inParentheses(rows) })
+}
+
+const partLiteral = (part: string): string => `CAST(${wordLiteral(part)} AS ${text})`
+
+/**
+ * Always the part; instants are not negative. The planner takes a total for one row of the sink, to be overwritten, only
+ * if the columns that it is grouped by are exactly the sink's key. A constant is no such column: each new total would
+ * come after a tombstone for the old one.
+ */
+const groupedPart = ({ view }: ViewPlan, part: string): string =>
+  `CASE WHEN ${quote(view.from.at)} < 0 THEN CAST(NULL AS ${text}) ELSE ${partLiteral(part)} END`
 
 /** A refusal is known by its place in the log: written again after a failure, it is the same row. */
 export function refusalSink(stream: Stream): SinkTable {

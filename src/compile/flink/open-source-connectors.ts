@@ -15,6 +15,20 @@ export type OpenSourceOptions = {
    * the job: only what was checked may be written to them. Absent: sources are JSON.
    */
   readonly registryUrl?: string
+  /** Default `live`. */
+  readonly pace?: Pace
+}
+
+/**
+ * `catchUp`: as many rows a second as it goes. `live`: each row at once. What a job keeps and what it writes is the same,
+ * so it goes over from one to the other by a savepoint.
+ */
+export type Pace = 'catchUp' | 'live'
+
+/** How long a producer waits for more rows, ms, and how many bytes it sends together. */
+const PRODUCER: Readonly<Record<Pace, Readonly<Record<string, string>>>> = {
+  catchUp: { 'properties.linger.ms': '50', 'properties.batch.size': '131072' },
+  live: { 'properties.linger.ms': '0' },
 }
 
 /** DDL for Flink with its own Kafka connectors; tables that are upserted have JSON keys and values. */
@@ -44,7 +58,7 @@ export function openSourceConnectors(options: OpenSourceOptions): FlinkConnector
           connector: 'upsert-kafka',
           topic: topic(name),
           'properties.bootstrap.servers': servers,
-          'properties.linger.ms': '0',
+          ...PRODUCER[options.pace ?? 'live'],
           'key.format': 'json',
           'value.format': 'json',
         },

@@ -11,10 +11,10 @@ import { windowSpan } from '../../../compile/window.ts'
 import type { Question, StatisticsEngine } from '../../engine.ts'
 import { endsWithTile, openTileGap } from '../../open-tile-gap.ts'
 import type { FlinkCluster } from './flink-cluster.ts'
-import { CATCH_UP, FlinkStatistics, type StatisticsLog } from './flink-statistics.ts'
+import { FlinkStatistics, type StatisticsLog } from './flink-statistics.ts'
 
 /** A job that fails says why at once, instead of trying again. */
-const BOUNDED = { ...CATCH_UP, 'restart-strategy.type': 'none' } as const
+const BOUNDED = { 'restart-strategy.type': 'none' } as const
 
 /** The exact statistics by a Flink job over Kafka that reads what was loaded and finishes. */
 export class FlinkEngine implements StatisticsEngine {

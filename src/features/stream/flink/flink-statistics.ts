@@ -2,7 +2,7 @@ import type { LoggedRecord } from '../../../algebra/source.ts'
 import type { Stream } from '../../../algebra/stream.ts'
 import { type Definitions, sourcesOf } from '../../../compile/definitions.ts'
 import { type FlinkJob, flinkJob, PART, refusalTopic } from '../../../compile/flink/flink-job.ts'
-import { openSourceConnectors } from '../../../compile/flink/open-source-connectors.ts'
+import { openSourceConnectors, type Pace } from '../../../compile/flink/open-source-connectors.ts'
 import type { Refusal } from '../../../compile/inprocess/rows.ts'
 import type { ViewPlan } from '../../../compile/plan.ts'
 import { refusalsOf } from '../../../compile/sql-results.ts'
@@ -32,6 +32,8 @@ export type StatisticsLog = {
       readonly timestampMs: number
     }[],
   ): Promise<unknown>
+  /** How many records were ever written to the topics. */
+  recordsWritten(topics: readonly string[]): Promise<number>
   /** Everything that the topics hold now, tombstones included. */
   read(topics: readonly string[]): AsyncIterable<KeyedMessage>
 }
@@ -51,6 +53,8 @@ export type GenerationOptions = {
   /** `part` of its rows. */
   readonly part: string
   readonly until?: 'untilNow' | 'forEver'
+  /** Default: `catchUp` of a job that ends, else `live`. */
+  readonly pace?: Pace
   readonly reading?: Reading
   /** First log time to read, epoch ms; default: everything. */
   readonly startAtMs?: number
@@ -58,24 +62,21 @@ export type GenerationOptions = {
   readonly properties?: Readonly<Record<string, string>>
 }
 
-/** For catching up: few, large upserts. */
-export const CATCH_UP = {
-  'table.exec.mini-batch.enabled': 'true',
-  'table.exec.mini-batch.allow-latency': '500 ms',
-  'table.exec.mini-batch.size': '20000',
-} as const
-
-/** Answers in milliseconds: no mini-batches, nothing waits for a buffer to fill. */
-export const LIVE = {
-  'execution.buffer-timeout.interval': '0 ms',
-  'execution.checkpointing.interval': '1 s',
-} as const
+const PACES: Readonly<Record<Pace, Readonly<Record<string, string>>>> = {
+  catchUp: { 'execution.checkpointing.interval': '60 s' },
+  // Nothing waits for a buffer to fill.
+  live: { 'execution.buffer-timeout.interval': '0 ms', 'execution.checkpointing.interval': '1 s' },
+}
 
 const ALWAYS = {
   'table.local-time-zone': 'UTC',
   // Rows of one sink key come from one group, in order; a second ordering would only cost state.
   'table.exec.sink.upsert-materialize': 'NONE',
   'execution.checkpointing.mode': 'EXACTLY_ONCE',
+  // Rows are handed on from operator to operator; those that keep one copy it.
+  'pipeline.object-reuse': 'true',
+  // What several statements read is planned once, before each drops the columns that it does not need.
+  'table.optimizer.reuse-optimize-block-with-digest-enabled': 'true',
 } as const
 
 /** Old and future instants are kept as they are, for ever: the log is the truth. */
@@ -126,8 +127,14 @@ export class FlinkStatistics {
     }
   }
 
+  /** How many records were ever written to the topics of the sources. */
+  recordsWritten(): Promise<number> {
+    return this.options.log.recordsWritten(this.sourceTopics())
+  }
+
   /** The job's text, as it is run. */
-  job({ part, until, reading, startAtMs }: GenerationOptions): FlinkJob {
+  job(generation: GenerationOptions): FlinkJob {
+    const { part, until, reading, startAtMs } = generation
     const { log, topicPrefix, definitions, registryUrl } = this.options
     return flinkJob({
       ...definitions,
@@ -136,6 +143,7 @@ export class FlinkStatistics {
       connectors: openSourceConnectors({
         bootstrapBrokers: log.bootstrapBrokers,
         topicPrefix,
+        pace: paceOf(generation),
         ...(registryUrl === undefined ? {} : { registryUrl }),
         ...(until === undefined ? {} : { until }),
         ...(startAtMs === undefined ? {} : { startAtMs }),
@@ -146,7 +154,12 @@ export class FlinkStatistics {
   /** Starts a generation and returns its job id; the job may not run yet. */
   async start(options: GenerationOptions): Promise<string> {
     const { ddl, dml } = this.job(options)
-    const session = await this.options.cluster.openSession({ ...ALWAYS, ...options.properties })
+    const session = await this.options.cluster.openSession({
+      ...ALWAYS,
+      // A job that ends has no use for checkpoints: after a failure its part is computed anew.
+      ...(options.until === 'untilNow' ? {} : PACES[paceOf(options)]),
+      ...options.properties,
+    })
     try {
       for (const statement of ddl) await session.execute(statement)
       return await session.submit(dml)
@@ -204,5 +217,8 @@ export class FlinkStatistics {
     return names.map((name) => `${this.options.topicPrefix}${name}`)
   }
 }
+
+const paceOf = ({ pace, until }: GenerationOptions): Pace =>
+  pace ?? (until === 'untilNow' ? 'catchUp' : 'live')
 
 const SEND_RECORDS = 5000

@@ -1,4 +1,4 @@
-CREATE VIEW IF NOT EXISTS `interactions_d232f178` AS
+CREATE VIEW IF NOT EXISTS `interactions_7b8afdb7` AS
 WITH `orders_judged` AS (
   SELECT
     `order_id`,
@@ -18,22 +18,22 @@ WITH `orders_judged` AS (
     `logged_at`,
     CASE
       WHEN `order_id` IS NULL THEN 'missing_field'
-      WHEN (`order_id` IS NOT NULL AND NOT COALESCE(REGEXP(`order_id`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
+      WHEN (`order_id` IS NOT NULL AND NOT COALESCE(REGEXP(`order_id`, '(?s)^[ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
       WHEN `line_no` IS NULL THEN 'missing_field'
       WHEN (`line_no` < 0 OR 1000000 < `line_no`) THEN 'out_of_range'
-      WHEN (`customer_id` IS NOT NULL AND NOT COALESCE(REGEXP(`customer_id`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
+      WHEN (`customer_id` IS NOT NULL AND NOT COALESCE(REGEXP(`customer_id`, '(?s)^[ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
       WHEN `sku` IS NULL THEN 'missing_field'
-      WHEN (`sku` IS NOT NULL AND NOT COALESCE(REGEXP(`sku`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
+      WHEN (`sku` IS NOT NULL AND NOT COALESCE(REGEXP(`sku`, '(?s)^[ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
       WHEN `quantity` IS NULL THEN 'missing_field'
       WHEN (`quantity` < (-100000) OR 100000 < `quantity`) THEN 'out_of_range'
-      WHEN (`reverses` IS NOT NULL AND NOT COALESCE(REGEXP(`reverses`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
+      WHEN (`reverses` IS NOT NULL AND NOT COALESCE(REGEXP(`reverses`, '(?s)^[ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
       WHEN `price_cents` IS NULL THEN 'missing_field'
       WHEN (`price_cents` < 0 OR 1000000000 < `price_cents`) THEN 'out_of_range'
       WHEN `price_discount_cents` IS NULL THEN 'missing_field'
       WHEN (`price_discount_cents` < 0 OR 1000000000 < `price_discount_cents`) THEN 'out_of_range'
       WHEN `currency` IS NULL THEN 'missing_field'
-      WHEN (`offer_id` IS NOT NULL AND NOT COALESCE(REGEXP(`offer_id`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
-      WHEN (`decision_id` IS NOT NULL AND NOT COALESCE(REGEXP(`decision_id`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
+      WHEN (`offer_id` IS NOT NULL AND NOT COALESCE(REGEXP(`offer_id`, '(?s)^[ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
+      WHEN (`decision_id` IS NOT NULL AND NOT COALESCE(REGEXP(`decision_id`, '(?s)^[ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
       WHEN `ordered_at` IS NULL THEN 'missing_field'
       WHEN (`ordered_at` < 0 OR 4102444800000 < `ordered_at`) THEN 'out_of_range'
       WHEN ((`quantity` * (`price_cents` - `price_discount_cents`)) < (-1000000000) OR 1000000000 < (`quantity` * (`price_cents` - `price_discount_cents`))) THEN 'line_value_out_of_range'
@@ -56,11 +56,12 @@ WITH `orders_judged` AS (
     `first_row`.`log_offset` AS `log_offset`
   FROM (
     SELECT
-      FIRST_VALUE(CAST(ROW(`order_id`, `customer_id`, `sku`, `quantity`, `price_cents`, `price_discount_cents`, `ordered_at`, `log_partition`, `log_offset`) AS ROW<`order_id` STRING, `customer_id` STRING, `sku` STRING, `quantity` BIGINT, `price_cents` BIGINT, `price_discount_cents` BIGINT, `ordered_at` BIGINT, `log_partition` BIGINT, `log_offset` BIGINT>)) AS `first_row`
+      CAST(ROW(`order_id`, `customer_id`, `sku`, `quantity`, `price_cents`, `price_discount_cents`, `ordered_at`, `log_partition`, `log_offset`) AS ROW<`order_id` STRING, `customer_id` STRING, `sku` STRING, `quantity` BIGINT, `price_cents` BIGINT, `price_discount_cents` BIGINT, `ordered_at` BIGINT, `log_partition` BIGINT, `log_offset` BIGINT>) AS `first_row`,
+      ROW_NUMBER() OVER (PARTITION BY `order_id`, `line_no` ORDER BY MOD(`log_offset`, 1)) AS `arrival`
     FROM `orders_judged`
     WHERE `refused` IS NULL
-    GROUP BY `order_id`, `line_no`
   )
+  WHERE `arrival` = 1
 ),
 `clickstream_judged` AS (
   SELECT
@@ -77,15 +78,15 @@ WITH `orders_judged` AS (
     `logged_at`,
     CASE
       WHEN `event_id` IS NULL THEN 'missing_field'
-      WHEN (`event_id` IS NOT NULL AND NOT COALESCE(REGEXP(`event_id`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
+      WHEN (`event_id` IS NOT NULL AND NOT COALESCE(REGEXP(`event_id`, '(?s)^[ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
       WHEN `event` IS NULL THEN 'missing_field'
       WHEN (`event` IS NOT NULL AND NOT COALESCE(`event` IN ('view_item', 'view_item_list', 'select_item', 'search', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist', 'begin_checkout', 'purchase', 'view_promotion', 'select_promotion', 'login'), FALSE)) THEN 'unknown_word'
       WHEN `occurred_at` IS NULL THEN 'missing_field'
       WHEN (`occurred_at` < 0 OR 4102444800000 < `occurred_at`) THEN 'out_of_range'
       WHEN `session_id` IS NULL THEN 'missing_field'
-      WHEN (`session_id` IS NOT NULL AND NOT COALESCE(REGEXP(`session_id`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
-      WHEN (`customer_id` IS NOT NULL AND NOT COALESCE(REGEXP(`customer_id`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
-      WHEN (`decision_id` IS NOT NULL AND NOT COALESCE(REGEXP(`decision_id`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
+      WHEN (`session_id` IS NOT NULL AND NOT COALESCE(REGEXP(`session_id`, '(?s)^[ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
+      WHEN (`customer_id` IS NOT NULL AND NOT COALESCE(REGEXP(`customer_id`, '(?s)^[ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
+      WHEN (`decision_id` IS NOT NULL AND NOT COALESCE(REGEXP(`decision_id`, '(?s)^[ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
       WHEN (`bot` IS NOT NULL AND NOT COALESCE(`bot` IN ('declared', 'rate'), FALSE)) THEN 'unknown_word'
       WHEN `payload` IS NULL THEN 'missing_field'
       WHEN ARRAY_CONTAINS(CAST(`payload`.`items` AS ARRAY<ROW<`item_id` STRING, `item_name` STRING, `item_category` STRING, `price_cents` BIGINT, `quantity` BIGINT, `discount_cents` BIGINT, `index` BIGINT, `item_list_id` STRING>>), CAST(NULL AS ROW<`item_id` STRING, `item_name` STRING, `item_category` STRING, `price_cents` BIGINT, `quantity` BIGINT, `discount_cents` BIGINT, `index` BIGINT, `item_list_id` STRING>)) THEN 'missing_field'
@@ -106,11 +107,12 @@ WITH `orders_judged` AS (
     `first_row`.`log_offset` AS `log_offset`
   FROM (
     SELECT
-      FIRST_VALUE(CAST(ROW(`event`, `occurred_at`, `session_id`, `customer_id`, `bot`, `payload`, `log_partition`, `log_offset`) AS ROW<`event` STRING, `occurred_at` BIGINT, `session_id` STRING, `customer_id` STRING, `bot` STRING, `payload` ROW<`items` ARRAY<ROW<`item_id` STRING, `item_name` STRING, `item_category` STRING, `price_cents` BIGINT, `quantity` BIGINT, `discount_cents` BIGINT, `index` BIGINT, `item_list_id` STRING>>, `search_term` STRING, `extra` MAP<STRING, STRING>>, `log_partition` BIGINT, `log_offset` BIGINT>)) AS `first_row`
+      CAST(ROW(`event`, `occurred_at`, `session_id`, `customer_id`, `bot`, `payload`, `log_partition`, `log_offset`) AS ROW<`event` STRING, `occurred_at` BIGINT, `session_id` STRING, `customer_id` STRING, `bot` STRING, `payload` ROW<`items` ARRAY<ROW<`item_id` STRING, `item_name` STRING, `item_category` STRING, `price_cents` BIGINT, `quantity` BIGINT, `discount_cents` BIGINT, `index` BIGINT, `item_list_id` STRING>>, `search_term` STRING, `extra` MAP<STRING, STRING>>, `log_partition` BIGINT, `log_offset` BIGINT>) AS `first_row`,
+      ROW_NUMBER() OVER (PARTITION BY `event_id` ORDER BY MOD(`log_offset`, 1)) AS `arrival`
     FROM `clickstream_judged`
     WHERE `refused` IS NULL
-    GROUP BY `event_id`
   )
+  WHERE `arrival` = 1
 )
 SELECT
   CAST(CASE WHEN `customer_id` IS NOT NULL THEN 'c:' || `customer_id` END AS STRING) AS `shopper`,
@@ -162,10 +164,10 @@ FROM `clickstream_first`
 WHERE (`event` IN ('view_item', 'select_item', 'add_to_cart', 'remove_from_cart', 'add_to_wishlist', 'remove_from_wishlist') AND `bot` IS NULL)
   AND CASE
   WHEN `item_item_id` IS NULL THEN 'missing_field'
-  WHEN (`item_item_id` IS NOT NULL AND NOT COALESCE(REGEXP(`item_item_id`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
+  WHEN (`item_item_id` IS NOT NULL AND NOT COALESCE(REGEXP(`item_item_id`, '(?s)^[ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
   WHEN (`item_price_cents` < 0 OR 1000000000 < `item_price_cents`) THEN 'out_of_range'
   WHEN (`item_quantity` < 0 OR 100000 < `item_quantity`) THEN 'out_of_range'
   WHEN (`item_discount_cents` < 0 OR 1000000000 < `item_discount_cents`) THEN 'out_of_range'
   WHEN (`item_index` < 0 OR 1000000 < `item_index`) THEN 'out_of_range'
-  WHEN (`item_item_list_id` IS NOT NULL AND NOT COALESCE(REGEXP(`item_item_list_id`, '(?s)^[A-Za-z0-9._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
+  WHEN (`item_item_list_id` IS NOT NULL AND NOT COALESCE(REGEXP(`item_item_list_id`, '(?s)^[ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~:-]{1,128}(?!.)'), FALSE)) THEN 'bad_id'
 END IS NULL;
