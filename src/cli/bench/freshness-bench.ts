@@ -85,8 +85,7 @@ export async function benchFreshness(
     await runVerb('backfill', '--data-dir', dataDir)
     await runVerb('train', '--data-dir', dataDir)
     await using stack =
-      options.profile === 'stack' ? await StackUnderBench.start(options, dataDir, progress) : null
-    if (stack !== null) await stack.appendHistory(made)
+      options.profile === 'stack' ? await StackUnderBench.start(options, dataDir, made, progress) : null
     await using shop = await ServedShop.start(dataDir, stack?.serveOptions)
     if (stack !== null) await stack.caughtUp()
     progress(`${options.probes} clicks beside ${options.background} events a second ...`)

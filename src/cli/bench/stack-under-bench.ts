@@ -30,10 +30,14 @@ export class StackUnderBench {
     this.#dataDir = dataDir
   }
 
-  /** Starts the engines and, on topics of its own, the job. @throws EndcapError as `stackUp` and `startStream` */
+  /**
+   * Starts the engines, writes a shop's history to topics of its own and starts the job.
+   * @throws EndcapError as `stackUp` and `startStream`
+   */
   static async start(
     options: { readonly runDir?: string },
     dataDir: string,
+    history: ShopOptions,
     progress: (text: string) => void,
   ): Promise<StackUnderBench> {
     const where = options.runDir === undefined ? { portBase: 'free' as const } : { runDir: options.runDir }
@@ -42,9 +46,16 @@ export class StackUnderBench {
       runDir: stack.runDir,
       topicPrefix: `bench-${randomUUID().slice(0, 8)}.`,
     })
-    progress('starting the job ...')
-    await startStream(dataDir, settings)
-    return new StackUnderBench(stack, settings, dataDir)
+    const bench = new StackUnderBench(stack, settings, dataDir)
+    try {
+      await bench.#appendHistory(history)
+      progress('starting the job ...')
+      await startStream(dataDir, settings)
+      return bench
+    } catch (error) {
+      await stack.stop()
+      throw error
+    }
   }
 
   /** What `endcap serve` is told to serve this shop. */
@@ -53,8 +64,11 @@ export class StackUnderBench {
     return ['--profile', 'stack', '--run-dir', runDir, '--topic-prefix', this.#settings.topicPrefix]
   }
 
-  /** Writes a shop's events to the topics, judged as those that come by HTTP. */
-  async appendHistory(shop: ShopOptions): Promise<void> {
+  /** Judged as the events that come by HTTP. */
+  async #appendHistory(shop: ShopOptions): Promise<void> {
+    const { statistics, close } = openStatistics(this.#settings)
+    await statistics.createTopics()
+    await close()
     const log = await openKafkaLog(connectionOf(this.#settings))
     const writer = await startWriter({ catalog, log, clock: systemClock, logger: silentLogger })
     try {
