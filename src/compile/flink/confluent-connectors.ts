@@ -32,7 +32,7 @@ export function confluentConnectors({ partitions }: ConfluentOptions): FlinkConn
           'changelog.mode': 'upsert',
           'key.format': 'json-registry',
           'value.format': 'json-registry',
-          'value.fields-include': 'all',
+          'value.fields-include': 'except-key',
           'kafka.cleanup-policy': 'compact',
         },
       }),

@@ -61,6 +61,7 @@ export function openSourceConnectors(options: OpenSourceOptions): FlinkConnector
           ...PRODUCER[options.pace ?? 'live'],
           'key.format': 'json',
           'value.format': 'json',
+          'value.fields-include': 'EXCEPT_KEY',
         },
       }),
   }

@@ -16,6 +16,6 @@ WITH (
   'changelog.mode' = 'upsert',
   'key.format' = 'json-registry',
   'value.format' = 'json-registry',
-  'value.fields-include' = 'all',
+  'value.fields-include' = 'except-key',
   'kafka.cleanup-policy' = 'compact'
 );

@@ -17,5 +17,6 @@ WITH (
   'properties.bootstrap.servers' = 'localhost:9092',
   'properties.linger.ms' = '0',
   'key.format' = 'json',
-  'value.format' = 'json'
+  'value.format' = 'json',
+  'value.fields-include' = 'EXCEPT_KEY'
 );

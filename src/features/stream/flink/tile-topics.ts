@@ -4,7 +4,7 @@ import type { ViewPlan } from '../../../compile/plan.ts'
 import { type SqlRow, tileRowsOf } from '../../../compile/sql-results.ts'
 import type { TileRow } from '../../../compile/tile.ts'
 
-/** A record of a log with JSON keys and values; a null value is a tombstone. */
+/** A record of a log with JSON keys and values, which hold the other columns; a null value is a tombstone. */
 export type KeyedMessage = {
   readonly topic: string
   readonly key: Buffer | null
@@ -22,7 +22,7 @@ export async function upsertedRows(messages: AsyncIterable<KeyedMessage>): Promi
     topics.set(topic, rows)
     const id = key?.toString('utf8') ?? ''
     if (value === null) rows.delete(id)
-    else rows.set(id, JSON.parse(value.toString('utf8')))
+    else rows.set(id, { ...JSON.parse(id), ...JSON.parse(value.toString('utf8')) })
   }
   return topics
 }
@@ -41,8 +41,8 @@ export function tileMessage(
 ): { readonly topic: string; readonly key: string; readonly value: string } {
   const sink = tileSink(plan)
   const whole: SqlRow = { ...row, part }
-  const names = sink.columns.map(({ name }) => name)
-  return { topic: sink.name, key: pick(whole, sink.key), value: pick(whole, names) }
+  const values = sink.columns.map(({ name }) => name).filter((name) => !sink.key.includes(name))
+  return { topic: sink.name, key: pick(whole, sink.key), value: pick(whole, values) }
 }
 
 const pick = (row: SqlRow, names: SinkTable['key']): string =>
