@@ -15,6 +15,17 @@ export type Candidates = {
   readonly proposedBy: Int32Array
 }
 
+/** Whether a source's values are read for all rows; those of others are computed for what is shortlisted alone. */
+export type IsRead = (source: number) => boolean
+
+export type GatherOptions = {
+  /** Proposals of each source, at most. */
+  readonly perSource: number
+  /** Further items, proposed by no source. */
+  readonly more: (rowCount: number) => Iterable<number>
+  readonly isRead: IsRead
+}
+
 /** More bits than an int32 has sources would need. */
 const MOST_SOURCES = 31
 /** Variants of a proposed product that are looked at too. */
@@ -40,15 +51,11 @@ export class Gatherer {
 
   /**
    * What the sources propose and may be shown, each once, in the order of the sources; of what may not, its variants.
-   * @param more further items, proposed by no source
    */
   gather(
     shopper: ShopperContext,
     isEligible: Eligibility,
-    {
-      perSource,
-      more,
-    }: { readonly perSource: number; readonly more: (rowCount: number) => Iterable<number> },
+    { perSource, more, isRead }: GatherOptions,
   ): Candidates {
     const prepared = this.#sources.map((source) => source.prepare(shopper))
     if (this.#marks.length < this.#items.count) this.#marks = new Int32Array(2 * this.#items.count)
@@ -72,7 +79,7 @@ export class Gatherer {
       this.#proposedBy[row] = (this.#marks[item] ?? 0) & ~SEEN
       this.#marks[item] = 0
     }
-    this.#fill(prepared, 0, count)
+    this.#fill(prepared, { from: 0, to: count, isRead })
     const matrix = { rowCount: count, items: this.#rows, columns: this.#columns }
     return { matrix, prepared, proposedBy: this.#proposedBy }
   }
@@ -81,6 +88,7 @@ export class Gatherer {
   extend(
     { matrix, prepared, proposedBy }: Candidates,
     more: readonly { readonly item: number; readonly like: number }[],
+    isRead: IsRead,
   ): Candidates {
     const rowCount = matrix.rowCount + more.length
     while (this.#rows.length < rowCount) this.#grow()
@@ -88,7 +96,7 @@ export class Gatherer {
       this.#rows[matrix.rowCount + place] = item
       this.#proposedBy[matrix.rowCount + place] = proposedBy[like] ?? 0
     }
-    this.#fill(prepared, matrix.rowCount, rowCount)
+    this.#fill(prepared, { from: matrix.rowCount, to: rowCount, isRead })
     return {
       matrix: { rowCount, items: this.#rows, columns: this.#columns },
       prepared,
@@ -102,7 +110,7 @@ export class Gatherer {
     while (this.#rows.length < items.length) this.#grow()
     this.#rows.set(items)
     this.#proposedBy.fill(0, 0, items.length)
-    this.#fill(prepared, 0, items.length)
+    this.#fill(prepared, { from: 0, to: items.length, isRead: () => true })
     const matrix = { rowCount: items.length, items: this.#rows, columns: this.#columns }
     return { matrix, prepared, proposedBy: this.#proposedBy }
   }
@@ -119,11 +127,23 @@ export class Gatherer {
     }
   }
 
-  #fill(prepared: readonly PreparedSource[], from: number, count: number): void {
+  /** Values of sources that are not read, for some rows. */
+  complete(prepared: readonly PreparedSource[], isRead: IsRead, rows: Iterable<number>): void {
     for (let index = 0; index < prepared.length; index += 1) {
       const [source, column] = [prepared[index], this.#columns[index]]
-      if (source === undefined || column === undefined) continue
-      for (let row = from; row < count; row += 1) column[row] = source.valueFor(this.#rows[row] ?? 0)
+      if (source === undefined || column === undefined || isRead(index)) continue
+      for (const row of rows) column[row] = source.valueFor(this.#rows[row] ?? 0)
+    }
+  }
+
+  #fill(
+    prepared: readonly PreparedSource[],
+    { from, to, isRead }: { readonly from: number; readonly to: number; readonly isRead: IsRead },
+  ): void {
+    for (let index = 0; index < prepared.length; index += 1) {
+      const [source, column] = [prepared[index], this.#columns[index]]
+      if (source === undefined || column === undefined || !isRead(index)) continue
+      for (let row = from; row < to; row += 1) column[row] = source.valueFor(this.#rows[row] ?? 0)
     }
   }
 

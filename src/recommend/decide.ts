@@ -2,7 +2,7 @@ import { greatest } from '../models/candidates/best-items.ts'
 import type { CandidateSource, Driver, ShopperContext } from '../models/candidates/candidate-source.ts'
 import { isAboutProduct, type Ranker } from '../models/candidates/ranker.ts'
 import { RequestValues } from '../models/candidates/request-values.ts'
-import { type Candidates, Gatherer } from './candidates.ts'
+import { type Candidates, Gatherer, type IsRead } from './candidates.ts'
 import type { DecisionRequest } from './decision.ts'
 import { type Eligibility, eligibilityOf } from './eligibility.ts'
 import { likenessOf } from './likeness.ts'
@@ -74,16 +74,19 @@ export class Decider {
     const { limit } = settings
     const isEligible = eligibilityOf(this.#shop.items, request, shopper)
     const candidates = this.gather(request, shopper, limit)
+    const isRead = this.#isRead(request)
     let scores = this.#score(candidates, request)
     const leaders = this.#leaders(candidates, scores, limit)
     const more = hasChoice(shopper) ? this.#variants(candidates, leaders, isEligible) : []
     let all = candidates
     if (more.length > 0) {
-      all = this.#gatherer.extend(candidates, more)
+      all = this.#gatherer.extend(candidates, more, isRead)
       this.#fill(all, candidates.matrix.rowCount)
       scores = this.#score(all, request, candidates.matrix.rowCount)
     }
     const list = shortlist(this.#shop.items, this.#rows(all, scores), shopper, leaders)
+    const listed = list.map(({ row }) => row)
+    this.#gatherer.complete(all.prepared, isRead, listed)
     return { candidates: all, scores, list, slots: select(list, this.#likeness(list), settings) }
   }
 
@@ -122,12 +125,17 @@ export class Decider {
     for (let row = 0; row < rowCount; row += 1) this.#known.set(items[row] ?? 0, row)
   }
 
-  /** What may be shown, with what every source says of it. Holds until the next call. */
+  #isRead({ page }: DecisionRequest): IsRead {
+    return (source) => this.ranker.reads(source, page)
+  }
+
+  /** What may be shown, with what every source that the ranker reads says of it. Holds until the next call. */
   gather(request: DecisionRequest, shopper: ShopperContext, limit: number): Candidates {
     const isEligible = eligibilityOf(this.#shop.items, request, shopper)
     const candidates = this.#gatherer.gather(shopper, isEligible, {
       perSource: Math.min(MOST_PROPOSALS, Math.max(LEAST_PROPOSALS, limit * PROPOSALS_PER_SLOT)),
       more: (rowCount) => (rowCount < limit ? this.#newest(isEligible, limit) : []),
+      isRead: this.#isRead(request),
     })
     this.#prepared = this.#preparedFor(request, shopper)
     this.#fill(candidates, 0)

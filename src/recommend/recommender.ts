@@ -161,11 +161,13 @@ class ShopRecommender implements Recommender {
 
   warm = (): void => {
     this.#refresh()
-    const sales = this.#shop.sales.at(this.#shopNow(this.#options.clock()))
+    const asOf = this.#shopNow(this.#options.clock())
+    const sales = this.#shop.sales.at(asOf)
     sales.season.top(1)
     for (const days of WINDOW_DAYS) sales.top(days, 1)
-    this.#shop.deals.warm(this.#shopNow(this.#options.clock()))
-    this.#decider.features?.warm(this.#shopNow(this.#options.clock()))
+    this.#shop.usualPrices.warm(asOf)
+    this.#shop.deals.warm(asOf)
+    this.#decider.features?.warm(asOf)
   }
 
   recommend = (request: DecisionRequest): Recommendation => {

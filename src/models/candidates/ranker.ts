@@ -23,6 +23,8 @@ export type Ranker = {
   readonly base: number
   /** Names of the feature columns that it reads, in the order in which they lie behind the sources. */
   readonly features: readonly string[]
+  /** Whether scores depend on a column, by its place: without, nobody has to compute it for all rows. */
+  readonly reads: (column: number, page: RankedPage) => boolean
   /** Writes the score of each row, or of those from one on. The same row gives the same bits. */
   readonly score: (matrix: CandidateMatrix, page: RankedPage, scores: Float64Array, from?: number) => void
   /** Writes what each column gave to a row of a matrix as it was scored: `base` plus the contributions is the score within 1e-6. */
@@ -41,12 +43,14 @@ export const isAboutProduct = (page: RankedPage): boolean => page === 'product' 
 
 /** The ranker of a shop that has trained none: the sum of the values, each times its weight. */
 export function weightedSum(weights: readonly SourceWeights[]): Ranker {
-  const weightsOn = (page: RankedPage): readonly number[] =>
-    weights.map(({ shopper, product }) => (isAboutProduct(page) ? product : shopper))
+  const ofShopper = weights.map(({ shopper }) => shopper)
+  const ofProduct = weights.map(({ product }) => product)
+  const weightsOn = (page: RankedPage): readonly number[] => (isAboutProduct(page) ? ofProduct : ofShopper)
   return {
     version: `weighted-sum-${hash8(weights)}`,
     base: 0,
     features: [],
+    reads: (column, page) => (weightsOn(page)[column] ?? 0) !== 0,
     score: ({ rowCount, columns }, page, scores, from = 0) => {
       scores.fill(0, from, rowCount)
       for (const [index, weight] of weightsOn(page).entries()) {

@@ -21,6 +21,7 @@ export class PersonFigures {
   readonly #rows = new Map<View, readonly TileRow[]>()
   readonly #pairs = new Map<number, Float64Array>()
   readonly #categories = new Map<number, Float64Array>()
+  readonly #knownItems: ReadonlySet<number>
   readonly #noPair: Float64Array
 
   constructor(
@@ -37,6 +38,7 @@ export class PersonFigures {
     const { pair, pairCategory } = program.reads
     this.#byItem = pair.map((read) => this.#grouped(read, (item) => [item]))
     this.#byCategory = pairCategory.map((read) => this.#grouped(read, (item) => this.#pathOf(item)))
+    this.#knownItems = new Set(this.#byItem.flatMap((rows) => [...rows.keys()]))
     this.#noPair = this.#reduced(pair, () => NO_ROWS)
   }
 
@@ -48,7 +50,7 @@ export class PersonFigures {
 
   /** Whether the person has anything to do with an item, so that its figures are not those of all others. */
   knows(item: number): boolean {
-    return this.#byItem.some((rows) => rows.has(item))
+    return this.#knownItems.has(item)
   }
 
   showItem(figures: Figures, item: number): void {

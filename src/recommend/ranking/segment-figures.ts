@@ -9,6 +9,7 @@ type Segment = NonNullable<FeatureRequest['segment']>
 
 /** Groups of people whose rows are kept apart, and segments: the last ones that were asked for. */
 const KEPT = 5000
+const BETWEEN_WORDS = '\n'
 
 /** What one group of people did, for one read: sums. */
 type GroupFigures = { readonly all: number; readonly byItem: ReadonlyMap<number, number> }
@@ -21,6 +22,8 @@ export class SegmentFigures {
   readonly #program: FeatureProgram
   readonly #groups = new Map<string, GroupFigures>()
   readonly #segments = new Map<string, Told>()
+  /** Rows of the snapshot by the words of some columns, by those columns. */
+  readonly #rows = new Map<string, ReadonlyMap<string, readonly SegmentRow[]>>()
   #of: SegmentSnapshot | null = null
   #told: Told
   readonly #values: Float64Array
@@ -34,7 +37,7 @@ export class SegmentFigures {
 
   /** @param snapshot null, or one that may know what came after the instant: nothing is told */
   show(figures: Figures, snapshot: SegmentSnapshot | null, segment: Segment | null): void {
-    if (snapshot !== this.#of) for (const kept of [this.#groups, this.#segments]) kept.clear()
+    if (snapshot !== this.#of) for (const kept of [this.#groups, this.#segments, this.#rows]) kept.clear()
     this.#of = snapshot
     const name = segment === null ? '' : `${segment.generation} ${segment.gender} ${segment.region}`
     this.#told = remembered(this.#segments, name, () => this.#tell(snapshot, segment))
@@ -70,8 +73,7 @@ export class SegmentFigures {
     const skuPlace = binding.find(({ part }) => part === 'item')?.place
     const byItem = new Map<number, number>()
     let all = 0
-    for (const row of this.#of?.rows ?? []) {
-      if (!words.every(({ place, word }) => row.key[place] === word)) continue
+    for (const row of this.#rowsOf(words)) {
       const count = measure(row)
       all += count
       if (skuPlace === undefined) continue
@@ -80,8 +82,22 @@ export class SegmentFigures {
     }
     return { all, byItem }
   }
+
+  /** Rows with these words; put in order by the columns of the words when those are first asked for. */
+  #rowsOf(words: readonly Word[]): readonly SegmentRow[] {
+    const name = words.map(({ place }) => place).join(' ')
+    let byWords = this.#rows.get(name)
+    if (byWords === undefined) {
+      byWords = Map.groupBy(this.#of?.rows ?? [], ({ key }) =>
+        words.map(({ place }) => key[place] ?? '').join(BETWEEN_WORDS),
+      )
+      this.#rows.set(name, byWords)
+    }
+    return byWords.get(words.map(({ word }) => word).join(BETWEEN_WORDS)) ?? []
+  }
 }
 
+type SegmentRow = SegmentSnapshot['rows'][number]
 type Word = { readonly place: number; readonly word: string }
 
 /** Words of the bound columns; null where the segment is not known. */

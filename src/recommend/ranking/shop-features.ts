@@ -1,10 +1,10 @@
 import type { FeatureColumn } from '../../algebra/feature-column.ts'
 import type { FeatureRequest } from '../../compile/inprocess/feature-evaluator.ts'
 import {
+  type Compute,
   type FeatureProgram,
   type Figures,
   featureProgram,
-  type ProgramColumn,
 } from '../../compile/inprocess/feature-program.ts'
 import { floorTo, HOUR_MS } from '../../core/duration.ts'
 import type { ShopperContext } from '../../models/candidates/candidate-source.ts'
@@ -29,6 +29,8 @@ export type ShopFeaturesOptions = {
   readonly offersNow: () => ActiveOffers
   readonly segments: () => SegmentSnapshot | null
 }
+
+type ComputedColumn = { readonly place: number; readonly compute: Compute }
 
 /** Feature columns for the candidates of one request. */
 export type PreparedFeatures = {
@@ -56,6 +58,9 @@ export class ShopFeatures {
   readonly #past = new Map<number, ItemFigures>()
   readonly #segments: SegmentFigures
   readonly #figures: Figures = emptyFigures()
+  /** Columns that are computed for each candidate; and for one that the person has something to do with. */
+  readonly #mixed: readonly ComputedColumn[]
+  readonly #mixedAndOwn: readonly ComputedColumn[]
   #pastNewestAt = 0
 
   constructor(columns: readonly FeatureColumn[], options: ShopFeaturesOptions) {
@@ -64,6 +69,12 @@ export class ShopFeatures {
     this.#program = featureProgram(columns)
     this.#present = new ItemFigures(options, this.#program)
     this.#segments = new SegmentFigures(options.items, this.#program)
+    const computed = (kinds: readonly string[]): readonly ComputedColumn[] =>
+      this.#program.columns.flatMap((column, place) =>
+        column.kind !== 'item' && kinds.includes(column.kind) ? [{ place, compute: column.compute }] : [],
+      )
+    this.#mixed = computed(['mixed'])
+    this.#mixedAndOwn = computed(['mixed', 'own'])
   }
 
   prepare(request: DecisionRequest, shopper: ShopperContext): PreparedFeatures {
@@ -81,45 +92,56 @@ export class ShopFeatures {
     this.#segments.show(figures, this.#snapshotAt(asOf), asker.segment)
     figures.request = new Float64Array(this.#program.ofRequest.length)
     for (const [slot, compute] of this.#program.ofRequest.entries()) figures.request[slot] = compute(figures)
-    const columns = this.#program.columns.map((column) => this.#filler(column, person))
-    const hasMixed = this.#program.columns.some(({ kind }) => kind === 'mixed')
-    const offersOf = this.#offersOf(shopper)
+    const { columns } = this.#program
+    const ofOthers = columns.map((column) =>
+      column.kind === 'request' || column.kind === 'own' ? column.compute(figures) : Number.NaN,
+    )
+    const show = this.#shower(products, person, shopper)
     return {
-      fill: (rows, { from, to }, cells) => {
-        for (let row = from; row < to; row += 1) {
+      fill: (rows, span, cells) => {
+        for (let place = 0; place < columns.length; place += 1) {
+          const [column, cell] = [columns[place], cells[place]]
+          if (column === undefined || cell === undefined) continue
+          if (column.kind === 'item') this.#fillOfItems(column.slot, cell, rows, span)
+          else if (column.kind !== 'mixed') cell.fill(ofOthers[place] ?? Number.NaN, span.from, span.to)
+        }
+        for (let row = span.from; row < span.to; row += 1) {
           const item = rows[row] ?? 0
-          products.show(figures, item)
-          person.showItem(figures, item)
-          if (hasMixed) {
-            this.#segments.showItem(figures, item)
-            figures.offered = offersOf(item)
-          }
-          for (let place = 0; place < columns.length; place += 1) {
+          const isKnown = person.knows(item)
+          if (!isKnown && this.#mixed.length === 0) continue
+          show(item)
+          for (const { place, compute } of isKnown ? this.#mixedAndOwn : this.#mixed) {
             const cell = cells[place]
-            if (cell !== undefined) cell[row] = columns[place]?.(item) ?? Number.NaN
+            if (cell !== undefined) cell[row] = compute(figures)
           }
         }
       },
     }
   }
 
-  /** How a column's value comes about for an item that the figures point at. */
-  #filler(column: ProgramColumn, person: PersonFigures): (item: number) => number {
+  /** Points the figures at an item. */
+  #shower(products: ItemFigures, person: PersonFigures, shopper: ShopperContext): (item: number) => void {
     const figures = this.#figures
-    switch (column.kind) {
-      case 'request': {
-        const value = column.compute(figures)
-        return () => value
-      }
-      case 'item':
-        return () => figures.item[figures.itemAt + column.slot] ?? Number.NaN
-      case 'own': {
-        const ofOthers = column.compute(figures)
-        return (item) => (person.knows(item) ? column.compute(figures) : ofOthers)
-      }
-      case 'mixed':
-        return () => column.compute(figures)
+    const hasMixed = this.#mixed.length > 0
+    const offersOf = this.#offersOf(shopper)
+    return (item) => {
+      products.show(figures, item)
+      person.showItem(figures, item)
+      if (!hasMixed) return
+      this.#segments.showItem(figures, item)
+      figures.offered = offersOf(item)
     }
+  }
+
+  #fillOfItems(
+    slot: number,
+    cell: Float32Array,
+    rows: Int32Array,
+    { from, to }: { readonly from: number; readonly to: number },
+  ): void {
+    const { item: values } = this.#figures
+    const { width } = this.#program
+    for (let row = from; row < to; row += 1) cell[row] = values[(rows[row] ?? 0) * width + slot] ?? Number.NaN
   }
 
   #itemFigures(asOf: number): ItemFigures {

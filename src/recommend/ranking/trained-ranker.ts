@@ -42,6 +42,8 @@ export function trainedRanker(options: TrainedRankerOptions): Ranker {
     version,
     base: 0,
     features,
+    reads: (column, page) =>
+      isAboutProduct(page) ? onProductPages.reads(column, page) : places.includes(column),
     score: (matrix, page, scores, from = 0) => {
       if (isAboutProduct(page)) return onProductPages.score(matrix, page, scores, from)
       scorer.score(cells.of(matrix, from), scores.subarray(from))

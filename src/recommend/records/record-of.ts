@@ -54,10 +54,13 @@ export function recordOf(recorded: Recorded): DecisionRecord {
 function valuesOf({ list, candidates }: Outcome): Float32Array {
   const { columns } = candidates.matrix
   const values = new Float32Array(list.length * columns.length)
-  for (const [place, { row }] of list.entries()) {
-    for (const [index, column] of columns.entries()) {
-      values[place * columns.length + index] = column[row] ?? 0
+  for (let index = 0; index < columns.length; index += 1) {
+    const column = columns[index] ?? NO_VALUES
+    for (let place = 0; place < list.length; place += 1) {
+      values[place * columns.length + index] = column[list[place]?.row ?? 0] ?? 0
     }
   }
   return values
 }
+
+const NO_VALUES = new Float32Array(0)
