@@ -69,12 +69,14 @@ export async function openLmdbDecisionStore(options: LmdbDecisionStoreOptions): 
 
 class LmdbDecisionStore implements DecisionStore {
   readonly #root: RootDatabase<unknown, string>
-  readonly #records: Database<string, string>
+  readonly #records: Database<Buffer, string>
   readonly #lock: FolderLock | undefined
   readonly #logger: Logger
   readonly #retentionMs: number
-  #waiting = new Map<string, DecisionRecord>()
-  #writing: ReadonlyMap<string, DecisionRecord> = new Map()
+  /** Encoded when they come: bytes outside of the heap are not moved about by the garbage collector. */
+  #waiting = new Map<string, Buffer>()
+  #writing: ReadonlyMap<string, Buffer> = new Map()
+  #newestAt = 0
   #written = 0
   #taken = 0
   #lost = 0
@@ -92,7 +94,7 @@ class LmdbDecisionStore implements DecisionStore {
     this.#lock = lock
     this.#logger = logger
     this.#retentionMs = retentionMs
-    this.#records = root.openDB({ name: 'decisions', encoding: 'string', compression: true })
+    this.#records = root.openDB({ name: 'decisions', encoding: 'binary', compression: true })
   }
 
   put = (record: DecisionRecord): void => {
@@ -101,19 +103,19 @@ class LmdbDecisionStore implements DecisionStore {
       this.#lost += 1
       return
     }
-    this.#waiting.set(record.decisionId, record)
+    this.#newestAt = Math.max(this.#newestAt, record.decidedAt)
+    this.#waiting.set(record.decisionId, Buffer.from(encodeRecord(record)))
     this.#schedule()
   }
 
   get = (decisionId: string): DecisionRecord | null => {
-    const inMemory = this.#waiting.get(decisionId) ?? this.#writing.get(decisionId)
-    if (inMemory !== undefined) return inMemory
-    const text = this.#records.get(decisionId)
-    return text === undefined ? null : decodeRecord(text)
+    const bytes =
+      this.#waiting.get(decisionId) ?? this.#writing.get(decisionId) ?? this.#records.get(decisionId)
+    return bytes === undefined ? null : decodeRecord(bytes.toString())
   };
 
   *all(): Generator<DecisionRecord> {
-    for (const { value } of this.#records.getRange()) yield decodeRecord(value)
+    for (const { value } of this.#records.getRange()) yield decodeRecord(value.toString())
   }
 
   counts = () => ({ taken: this.#taken, written: this.#written, lost: this.#lost })
@@ -152,9 +154,9 @@ class LmdbDecisionStore implements DecisionStore {
     this.#waiting = new Map()
     this.#writing = records
     try {
-      const newest = Math.max(...[...records.values()].map(({ decidedAt }) => decidedAt))
+      const newest = this.#newestAt
       await this.#root.transaction(() => {
-        for (const [id, record] of records) this.#records.put(id, encodeRecord(record))
+        for (const [id, bytes] of records) this.#records.put(id, bytes)
         if (newest - this.#sweptAt >= SWEEP_EVERY_MS) this.#sweep(newest)
       })
       this.#written += records.size
