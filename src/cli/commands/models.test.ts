@@ -121,12 +121,25 @@ describe('endcap models with a shared registry', () => {
     expect(await run('fetch', worse, '--data-dir', serves)).toContain(worse)
   }, 120_000)
 
+  test('has an endpoint answer by what is current, if that has a ranker', async () => {
+    await expect(run('deploy', '--endpoint', 'ranker', '--create')).rejects.toThrow(/has no ranker to serve/)
+    const { manifest, files } = trainedModel(9)
+    const shape = { shape: 'oblivious', depth: 2, featureCount: 3, treeCount: 2 } as const
+    const registry = artefactFolder(shopFolders(trains).models)
+    const ranked = new Map([...files, ...rankerFiles(randomRanker(seededRandom('deploy'), shape))])
+    const { version } = await registry.publish({ manifest, files: ranked })
+    await run('publish', version, '--promote', '--data-dir', trains)
+    expect(await run('deploy', '--endpoint', 'ranker', '--create')).toBe(
+      `ranker answers by model ${version}\n`,
+    )
+  }, 120_000)
+
   test('follows what is current there until it is stopped', async () => {
     const env = { ...process.env, DATABRICKS_HOST: workspace.url, DATABRICKS_TOKEN: TOKEN }
     const args = [main, 'models', 'fetch', '--follow', '--every', '1', '--data-dir', serves, ...shared]
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] })
     const [said] = await once(child.stdout, 'data')
-    expect(String(said)).toMatch(/^model 1-[0-9a-f]{8} is current\n$/)
+    expect(String(said)).toMatch(/^model 9-[0-9a-f]{8} is current\n$/)
     child.kill('SIGTERM')
     expect(await once(child, 'exit')).toEqual([0, null])
   }, 60_000)

@@ -17,6 +17,7 @@ import {
   sharedRegistry,
   withRegistryOptions,
 } from '../registries/registry-options.ts'
+import { serveCurrent } from '../registries/serve-current.ts'
 import { copyModel, shareModel } from '../registries/share-model.ts'
 import { requirePromoted } from '../registries/share-trained.ts'
 
@@ -29,6 +30,7 @@ Examples:
   endcap models rollback --data-dir shop             back to the one that was current before
   endcap models publish --data-dir shop --registry http://127.0.0.1:5000 --model shop --promote
   endcap models publish --data-dir shop --registry databricks-uc --model main.shop.recommender --promote
+  endcap models deploy --registry databricks-uc --model main.shop.recommender --endpoint recommender
   endcap models fetch --data-dir shop --registry databricks-uc --model main.shop.recommender --follow
 
 A running server takes the current model up within a second, without a failed request. With --registry and --model,
@@ -65,6 +67,14 @@ export function modelsCommand(): Command {
     .option('--no-gates', 'with --promote: whatever its figures are')
     .addOption(jsonOption())
     .action(publish)
+  verb(
+    'deploy',
+    'have an endpoint of Databricks Model Serving answer by the ranker that is current in Unity Catalog',
+  )
+    .requiredOption('--endpoint <name>', 'the endpoint; it keeps its size')
+    .option('--create', 'make it, small and down to zero, if it is not there')
+    .addOption(jsonOption())
+    .action(deployModel)
   verb('fetch', 'copy a model of a shared registry to the data folder and make it current there')
     .argument('[version]', 'default: the one that is current in the registry')
     .option('--follow', 'go on: look for a new current one, until a signal')
@@ -176,6 +186,17 @@ async function publish(version: string | undefined, options: PublishOptions): Pr
       : `model ${chosen} is in ${options.model}${promoted ? ', and current' : ''}\n`,
   )
   requirePromoted(shared, `model ${chosen} in ${options.model}`)
+}
+
+type DeployOptions = Options & { readonly endpoint: string; readonly create?: boolean }
+
+async function deployModel({ endpoint, create, json, ...options }: DeployOptions): Promise<void> {
+  const version = await serveCurrent(options, { endpoint, isMade: create === true })
+  process.stdout.write(
+    json === true
+      ? `${JSON.stringify({ version, endpoint })}\n`
+      : `${endpoint} answers by model ${version}\n`,
+  )
 }
 
 type FetchOptions = Options & { readonly follow?: boolean; readonly every: number }

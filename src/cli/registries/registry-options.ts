@@ -11,7 +11,7 @@ import { databricksWorkspace } from '../databricks/workspace.ts'
 import { shopFolders } from '../embedded-shop.ts'
 
 /** Unity Catalog, as MLflow's own MLFLOW_REGISTRY_URI names it. */
-const UNITY_CATALOG = 'databricks-uc'
+export const UNITY_CATALOG = 'databricks-uc'
 
 /** A shared registry as the command line names it. */
 export type RegistryOptions = {

@@ -7,6 +7,7 @@ import { warehouseSql } from '../../../src/features/lake/databricks/warehouse-sq
 import { Lakehouse } from '../../../src/features/lake/lakehouse.ts'
 import { trainedModel } from '../../../src/models/registry/artefact-registry.contract.ts'
 import { mlflowRegistry } from '../../../src/models/registry/mlflow/mlflow-registry.ts'
+import { serveVersion } from '../../../src/models/registry/mlflow/serving-endpoint.ts'
 import { unityCatalogStore } from '../../../src/models/registry/mlflow/unity-catalog.ts'
 import { PRINCIPAL, PRINCIPAL_SECRET, VOLUME } from '../databricks/fake-identity.ts'
 import { WAREHOUSE } from '../databricks/fake-warehouse.ts'
@@ -44,6 +45,10 @@ async function wholeLife(workspace: FakeWorkspace): Promise<void> {
   workspace.warehouse.execute = () => new Promise(() => {})
   const hasty = warehouseSql({ client, warehouseId: WAREHOUSE, pollMs: 1, timeoutMs: 5 })
   await hasty.query('SELECT 1').catch(() => {})
+  for (const number of ['1', '2']) {
+    const served = { endpoint: 'ranker', model: 'main.shop.ranker', number, isMade: true }
+    await serveVersion(client, served, { pollMs: 1 })
+  }
   const model = { name: 'main.shop.ranker', experiment: '/Shared/endcap' }
   await mlflowRegistry(unityCatalogStore(client, model)).publish(trainedModel(1))
 }
@@ -75,6 +80,12 @@ const PLANTED: readonly (readonly [string, string, (body: Body) => object, strin
     (body) => ({ ...body, metrics: [{ key: 'a', value: '1' }] }),
     'must be number',
   ],
+  [
+    'a number for the version that is served',
+    'config',
+    (body) => ({ ...body, served_entities: [{ entity_name: 'm', entity_version: 1 }] }),
+    '.served_entities.0.entity_version must be string',
+  ],
 ]
 
 describe('bodies of calls of a workspace', () => {
@@ -85,9 +96,7 @@ describe('bodies of calls of a workspace', () => {
   })
   afterAll(() => workspace.close())
   const posted = (end: string): Exchange => {
-    const found = workspace.exchanges.find(
-      ({ method, path }) => method === 'POST' && path.endsWith(`/${end}`),
-    )
+    const found = workspace.exchanges.find(({ method, path }) => method !== 'GET' && path.endsWith(`/${end}`))
     if (found === undefined) throw new Error(`nothing was posted to ${end}`)
     return found
   }
@@ -116,6 +125,9 @@ describe('bodies of calls of a workspace', () => {
         'GET /api/2.0/sql/statements/*',
         'POST /api/2.0/sql/statements/*/cancel',
         'GET /api/2.0/sql/statements/*/result/chunks/n',
+        'GET /api/2.0/serving-endpoints/ranker',
+        'POST /api/2.0/serving-endpoints',
+        'PUT /api/2.0/serving-endpoints/ranker/config',
         'GET /api/2.0/mlflow/experiments/get-by-name',
         'POST /api/2.0/mlflow/experiments/create',
         'POST /api/2.0/mlflow/runs/create',

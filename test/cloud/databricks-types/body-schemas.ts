@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { createGenerator, type SchemaGenerator } from 'ts-json-schema-generator'
 
 /** Parts of the API whose types are read. */
-export type Area = 'catalog' | 'files' | 'iam' | 'ml' | 'sql'
+export type Area = 'catalog' | 'iam' | 'ml' | 'serving' | 'sql'
 
 type Schema = Readonly<Record<string, unknown>>
 

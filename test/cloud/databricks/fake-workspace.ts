@@ -3,6 +3,7 @@ import { failure } from './failure.ts'
 import { FakeIdentity } from './fake-identity.ts'
 import { FakeModels } from './fake-models.ts'
 import { FakeRuns } from './fake-runs.ts'
+import { FakeServing } from './fake-serving.ts'
 import { FakeWarehouse } from './fake-warehouse.ts'
 
 export const TOKEN = 'dapi-fake'
@@ -16,8 +17,15 @@ export class FakeWorkspace extends FakeService {
   readonly tokens = new Set([TOKEN])
   readonly models = new FakeModels()
   readonly warehouse = new FakeWarehouse()
+  readonly serving = new FakeServing()
   readonly #identity = new FakeIdentity(this.tokens)
-  readonly #parts: readonly Part[] = [this.models, new FakeRuns(), this.warehouse, this.#identity]
+  readonly #parts: readonly Part[] = [
+    this.models,
+    new FakeRuns(),
+    this.warehouse,
+    this.serving,
+    this.#identity,
+  ]
 
   static async start(): Promise<FakeWorkspace> {
     return listening(new FakeWorkspace())
