@@ -18,6 +18,9 @@ type Model = {
 
 const API = '/api/2.0/mlflow/unity-catalog'
 const FILES = '/api/2.0/fs/files/Models/'
+const FOLDERS = '/api/2.0/fs/directories/Models/'
+/** Whether clients are to take the Files API; asked by MLflow's. */
+const ENABLED = `${API}/registered-models:is-databricks-sdk-models-artifact-repository-enabled`
 /** Versions on a page of a search: few, so that there are several. */
 const PAGE = 2
 
@@ -46,6 +49,9 @@ export class FakeModels {
 
   answer({ method, url, body, bytes }: Asked): Answer | null {
     if (url.pathname.startsWith(FILES)) return this.#file(method, url, bytes)
+    if (url.pathname.startsWith(FOLDERS)) return this.#folder(url)
+    if (url.pathname === ENABLED)
+      return { status: 200, body: { is_databricks_sdk_models_artifact_repository_enabled: true } }
     if (!url.pathname.startsWith(`${API}/`)) return null
     const asked = method === 'GET' ? Object.fromEntries(url.searchParams) : Object(body)
     return this.#registry(`${method} ${url.pathname.slice(API.length)}`, asked)
@@ -142,13 +148,32 @@ export class FakeModels {
     return { status: 200, body: { model_version: { ...plain(name, version), ...extras } } }
   }
 
-  #file(method: string, url: URL, bytes: Buffer): Answer {
-    const parts = url.pathname.slice(FILES.length).split('/').map(decodeURIComponent)
+  #place(url: URL, api: string) {
+    const parts = url.pathname.slice(api.length).split('/').map(decodeURIComponent)
     const [catalog, schema, model, number, ...rest] = parts
-    const path = rest.join('/')
     const version = this.#models
       .get(`${catalog}.${schema}.${model}`)
       ?.versions.find((one) => one.number === number)
+    return { version, path: rest.filter((part) => part !== '').join('/') }
+  }
+
+  #folder(url: URL): Answer {
+    const { version, path } = this.#place(url, FOLDERS)
+    const prefix = path === '' ? '' : `${path}/`
+    const files = [...(version?.files ?? [])].filter(([name]) => name.startsWith(prefix))
+    if (files.length === 0) return failure(404, 'NOT_FOUND', `${url.pathname} does not exist`)
+    const own = url.pathname.slice('/api/2.0/fs/directories'.length).replace(/\/$/, '')
+    const names = new Set(files.map(([name]) => name.slice(prefix.length).split('/')[0] ?? ''))
+    const contents = [...names].map((name) => {
+      const file = version?.files.get(`${prefix}${name}`)
+      const size = file === undefined ? {} : { file_size: file.length }
+      return { path: `${own}/${name}`, name, is_directory: file === undefined, last_modified: 0, ...size }
+    })
+    return { status: 200, body: { contents } }
+  }
+
+  #file(method: string, url: URL, bytes: Buffer): Answer {
+    const { version, path } = this.#place(url, FILES)
     if (version === undefined) return failure(404, 'NOT_FOUND', `${url.pathname} does not exist`)
     if (method === 'PUT') {
       if (version.isReady) return failure(403, 'PERMISSION_DENIED', 'the version is finished')
