@@ -1,6 +1,6 @@
 import type { CandidateSource, Evidence } from './candidate-source.ts'
 import type { ItemTable } from './item-table.ts'
-import type { SalesFigures, SalesFiguresAt, WindowDays } from './sales-figures.ts'
+import type { SalesFigures, SalesFiguresAt, WindowDays, WindowShare } from './sales-figures.ts'
 
 /** How much each window counts; those in which nothing happened leave their share to the others. */
 const SHARES: readonly (readonly [WindowDays, number])[] = [
@@ -21,20 +21,17 @@ export const popular = (items: ItemTable, figuresAt: SalesFiguresAt): CandidateS
   prepare: ({ asOf, category }) => {
     const sales = figuresAt(asOf)
     const some = SHARES.filter(([days]) => sales.greatest(days) > 0)
-    const windows = (some.length > 0 ? some : FALLBACK).map(([days, share]) => ({
-      days,
-      share,
-      scale: Math.log1p(sales.greatest(days)),
-    }))
-    const total = windows.reduce((sum, { share }) => sum + share, 0)
-    const valueFor = (item: number): number => {
-      let value = 0
-      for (const { days, share, scale } of windows) {
-        const weight = sales.logWeight(item, days)
-        if (scale > 0 && weight > 0) value += (share / total) * (weight / scale)
-      }
-      return value
-    }
+    const asked = some.length > 0 ? some : FALLBACK
+    const total = asked.reduce((sum, [, share]) => sum + share, 0)
+    const windows = asked.map(
+      ([days, share]): WindowShare => ({
+        days,
+        share: share / total,
+        scale: Math.log1p(sales.greatest(days)),
+      }),
+    )
+    const told = windows.filter(({ scale }) => scale > 0)
+    const valueFor = (item: number): number => sales.popularity(item, told)
     return {
       propose: (limit) =>
         category >= 0

@@ -62,8 +62,9 @@ export function weightedSum(weights: readonly SourceWeights[]): Ranker {
       }
     },
     explain: ({ columns }, page, row, contributions) => {
-      for (const [index, weight] of weightsOn(page).entries()) {
-        contributions[index] = weight * (columns[index]?.[row] ?? 0)
+      const own = weightsOn(page)
+      for (let index = 0; index < own.length; index += 1) {
+        contributions[index] = (own[index] ?? 0) * (columns[index]?.[row] ?? 0)
       }
     },
   }

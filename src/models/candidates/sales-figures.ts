@@ -5,14 +5,17 @@ export type WindowDays = (typeof WINDOW_DAYS)[number]
 /** A view says a twentieth of what a purchase says. */
 export const VIEW_WEIGHT = 0.05
 
+/** How much a window counts, and by what the logarithm of its weight is divided. */
+export type WindowShare = { readonly days: WindowDays; readonly share: number; readonly scale: number }
+
 /** What sources need of the sales of a shop at one instant; kept up to date by `recommend/figures`. */
 export type SalesFigures = {
   readonly purchases: (item: number, days: WindowDays) => number
   readonly views: (item: number, days: WindowDays) => number
   /** Purchases and a twentieth of the views. */
   readonly weight: (item: number, days: WindowDays) => number
-  /** ln(1 + weight). */
-  readonly logWeight: (item: number, days: WindowDays) => number
+  /** Sum over windows of share x ln(1 + weight) / scale. */
+  readonly popularity: (item: number, windows: readonly WindowShare[]) => number
   /** The greatest weight of any product; 0 if nothing happened. */
   readonly greatest: (days: WindowDays) => number
   /** Items of the greatest weight, best first, ties by sku. */

@@ -9,6 +9,7 @@ import {
   VIEW_WEIGHT,
   WINDOW_DAYS,
   type WindowDays,
+  type WindowShare,
 } from '../../models/candidates/sales-figures.ts'
 import { everyItem, NO_SEASON, SEASON_DAYS, seasonOf } from './season-sales.ts'
 import { TopList } from './top-list.ts'
@@ -55,6 +56,7 @@ export class SalesAt implements SalesFigures {
   /** By item, then window. */
   #purchases = new Int32Array(0)
   #views = new Int32Array(0)
+  /** ln(1 + weight). */
   #logWeights = new Float64Array(0)
   #seasonWeeks = new Int32Array(0)
   #seasonYear = new Int32Array(0)
@@ -85,9 +87,15 @@ export class SalesAt implements SalesFigures {
     return (this.#purchases[place] ?? 0) + VIEW_WEIGHT * (this.#views[place] ?? 0)
   }
 
-  logWeight = (item: number, days: WindowDays): number => {
+  popularity = (item: number, windows: readonly WindowShare[]): number => {
     this.#freshen(item)
-    return this.#logWeights[item * WIDTH + PLACES[days]] ?? 0
+    let sum = 0
+    for (let index = 0; index < windows.length; index += 1) {
+      const window = windows[index]
+      if (window === undefined) continue
+      sum += window.share * ((this.#logWeights[item * WIDTH + PLACES[window.days]] ?? 0) / window.scale)
+    }
+    return sum
   }
 
   greatest = (days: WindowDays): number => {

@@ -53,7 +53,8 @@ export function trainedRanker(options: TrainedRankerOptions): Ranker {
       if (isAboutProduct(page)) return onProductPages.explain(matrix, page, row, given)
       pathReasons(forest, cells.known(matrix), row, contributions)
       given.fill(0)
-      for (const [feature, place] of places.entries()) {
+      for (let feature = 0; feature < places.length; feature += 1) {
+        const place = places[feature] ?? 0
         given[place] = (given[place] ?? 0) + (contributions[feature] ?? 0)
       }
     },
