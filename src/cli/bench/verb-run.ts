@@ -14,8 +14,13 @@ export type VerbRun = {
 const SAMPLE_MS = 20
 const MAIN = fileURLToPath(new URL(`../main${extname(import.meta.filename)}`, import.meta.url))
 
-/** Arguments that run a verb of this checkout with the Node that runs now. */
-export const verbArguments = (args: readonly string[]): readonly string[] => [MAIN, ...args, '--json']
+/** Arguments that run a verb of this checkout with the Node that runs now, and as much memory. */
+export const verbArguments = (args: readonly string[]): readonly string[] => [
+  ...process.execArgv.filter((option) => option.startsWith('--max-')),
+  MAIN,
+  ...args,
+  '--json',
+]
 
 /** Runs a verb in a process of its own. @throws EndcapError ENGINE_FAILED if it fails */
 export const runVerb = (...args: readonly string[]): Promise<VerbRun> => runVerbAloud(args, () => {})
