@@ -70,7 +70,7 @@ export type CandidateRows = {
 }
 
 export type Recommender = {
-  /** Counts the sales and prices of every product, so that the first answer does not have to. Takes seconds in a large shop. */
+  /** Counts the sales and usual prices of every product, so that the first answer does not have to. Takes seconds in a large shop. */
   readonly warm: () => void
   /** The candidates of a request with what every source says of them: what a ranker is trained on. */
   readonly candidates: (request: DecisionRequest) => CandidateRows
