@@ -15,6 +15,7 @@ import { catalog } from '../shop.ts'
 import { checkManifest } from '../shop-manifest.ts'
 import { catalogDefinitions } from '../verification/definitions.ts'
 import { openStatisticsLog } from '../verification/engines.ts'
+import { flinkLogin } from './flink-login.ts'
 import { openUpsertFeed } from './upsert-feed.ts'
 
 const PARTITIONS = 6
@@ -31,15 +32,10 @@ export const connectionOf = (stack: StackSettings) => ({
 
 /**
  * The job that counts a shop's tiles, and its topics. Close it after use.
- * @throws EndcapError NOT_EXPRESSIBLE for a Kafka that asks for TLS or SASL: the job's tables do not say it yet
+ * @throws EndcapError NOT_EXPRESSIBLE for a Kafka or a registry that asks for tokens
  */
 export function openStatistics(stack: StackSettings) {
-  if (stack.kafka.tls !== undefined || stack.kafka.sasl !== undefined) {
-    throw new EndcapError('NOT_EXPRESSIBLE', 'Flink is not told yet how to log in to Kafka', {
-      place: 'endcap.config.ts, stack.kafka',
-      remedy: 'Give Flink a listener without TLS and SASL, inside its own network.',
-    })
-  }
+  const login = flinkLogin(stack)
   const log = openStatisticsLog(stack.kafka)
   const cluster = new FlinkCluster(stack.flink)
   const statistics = new FlinkStatistics({
@@ -49,6 +45,7 @@ export function openStatistics(stack: StackSettings) {
     topicPrefix: stack.topicPrefix,
     partitions: stack.partitions ?? PARTITIONS,
     registryUrl: stack.registry.url,
+    ...login,
   })
   return { cluster, statistics, close: () => log.close() }
 }

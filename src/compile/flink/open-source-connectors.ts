@@ -1,5 +1,6 @@
 import type { FlinkConnectors } from './flink-job.ts'
 import { createTable, quoteFlink, sinkColumns, sourceColumns } from './flink-table.ts'
+import { type KafkaLogin, loginOptions } from './kafka-login.ts'
 
 export type OpenSourceOptions = {
   /** `host:port` of each broker. */
@@ -15,6 +16,9 @@ export type OpenSourceOptions = {
    * the job: only what was checked may be written to them. Absent: sources are JSON.
    */
   readonly registryUrl?: string
+  readonly registryCredentials?: { readonly username: string; readonly password: string }
+  /** How Kafka is told who comes. Absent: it does not ask. */
+  readonly login?: KafkaLogin
   /** Default `live`. */
   readonly pace?: Pace
 }
@@ -44,6 +48,7 @@ export function openSourceConnectors(options: OpenSourceOptions): FlinkConnector
           connector: 'kafka',
           topic: topic(name),
           'properties.bootstrap.servers': servers,
+          ...loginOptions(options.login),
           ...startup(options),
           ...(options.until === 'untilNow' ? { 'scan.bounded.mode': 'latest-offset' } : {}),
           ...sourceFormat(options),
@@ -58,6 +63,7 @@ export function openSourceConnectors(options: OpenSourceOptions): FlinkConnector
           connector: 'upsert-kafka',
           topic: topic(name),
           'properties.bootstrap.servers': servers,
+          ...loginOptions(options.login),
           ...PRODUCER[options.pace ?? 'live'],
           'key.format': 'json',
           'value.format': 'json',
@@ -67,8 +73,20 @@ export function openSourceConnectors(options: OpenSourceOptions): FlinkConnector
   }
 }
 
-function sourceFormat({ registryUrl }: OpenSourceOptions): Readonly<Record<string, string>> {
-  if (registryUrl !== undefined) return { format: 'avro-confluent', 'avro-confluent.url': registryUrl }
+function sourceFormat(options: OpenSourceOptions): Readonly<Record<string, string>> {
+  const { registryUrl, registryCredentials: who } = options
+  if (registryUrl !== undefined) {
+    return {
+      format: 'avro-confluent',
+      'avro-confluent.url': registryUrl,
+      ...(who === undefined
+        ? {}
+        : {
+            'avro-confluent.basic-auth.credentials-source': 'USER_INFO',
+            'avro-confluent.basic-auth.user-info': `${who.username}:${who.password}`,
+          }),
+    }
+  }
   // A value of the wrong type becomes null, which admission refuses, instead of ending the job.
   return { format: 'json', 'json.ignore-parse-errors': 'true' }
 }

@@ -2,6 +2,7 @@ import type { LoggedRecord } from '../../../algebra/source.ts'
 import type { Stream } from '../../../algebra/stream.ts'
 import { type Definitions, sourcesOf } from '../../../compile/definitions.ts'
 import { type FlinkJob, flinkJob, PART, refusalTopic } from '../../../compile/flink/flink-job.ts'
+import type { KafkaLogin } from '../../../compile/flink/kafka-login.ts'
 import { openSourceConnectors, type Pace } from '../../../compile/flink/open-source-connectors.ts'
 import type { Refusal } from '../../../compile/inprocess/rows.ts'
 import type { ViewPlan } from '../../../compile/plan.ts'
@@ -47,6 +48,9 @@ export type FlinkStatisticsOptions = {
   readonly partitions: number
   /** Sources are Avro, their schemas in this registry. Absent: JSON. */
   readonly registryUrl?: string
+  readonly registryCredentials?: { readonly username: string; readonly password: string }
+  /** How the job's tables tell Kafka who comes. Absent: it does not ask. */
+  readonly login?: KafkaLogin
 }
 
 export type GenerationOptions = {
@@ -135,7 +139,7 @@ export class FlinkStatistics {
   /** The job's text, as it is run. */
   job(generation: GenerationOptions): FlinkJob {
     const { part, until, reading, startAtMs } = generation
-    const { log, topicPrefix, definitions, registryUrl } = this.options
+    const { log, topicPrefix, definitions, registryUrl, registryCredentials, login } = this.options
     return flinkJob({
       ...definitions,
       part,
@@ -145,6 +149,8 @@ export class FlinkStatistics {
         topicPrefix,
         pace: paceOf(generation),
         ...(registryUrl === undefined ? {} : { registryUrl }),
+        ...(registryCredentials === undefined ? {} : { registryCredentials }),
+        ...(login === undefined ? {} : { login }),
         ...(until === undefined ? {} : { until }),
         ...(startAtMs === undefined ? {} : { startAtMs }),
       }),
