@@ -5,12 +5,14 @@ import { evaluateModels } from '../evaluation/evaluate-models.ts'
 import { modelsNamed } from '../evaluation/models.ts'
 import { type Protocol, protocolNamed } from '../evaluation/protocols.ts'
 import type { Evaluation } from '../evaluation/rows.ts'
+import { readPictureVectors } from '../pictures/picture-file.ts'
 
 type Options = {
   readonly data: string
   readonly protocol: string
   readonly model: string
   readonly format?: string
+  readonly pictures?: string
   readonly cutoff?: string
   readonly cutoffs?: string
   readonly details?: true
@@ -30,6 +32,7 @@ export const evaluateCommand = (): Command =>
     .requiredOption('--protocol <name>', 'leave-one-out, next-period, next-basket or next-click')
     .requiredOption('--model <names>', 'one or more models, with commas between them')
     .option('--format <name>', 'format of the data; recognised from the files if not given')
+    .option('--pictures <file>', 'pictures.ndjson that `endcap pictures` wrote of the same products (ndjson)')
     .option('--cutoff <day>', 'first day of the targets, counted from the first event (next-period)')
     .option('--cutoffs <days>', 'further first days, with commas between them (next-period)')
     .option('--details', '95 % intervals, differences from the first model, novelty, diversity, calibration')
@@ -61,7 +64,8 @@ async function* evaluations(options: Options): AsyncGenerator<Evaluation> {
   const cutoffDays = options.cutoffs?.split(',').map((day) => dayNumber('--cutoffs', day)) ?? []
   checkPeriodOptions(protocol, options)
   progress(`reading ${options.data}`)
-  const { name, interactions } = await readDataSet(options.data, options.format)
+  const pictures = options.pictures === undefined ? undefined : vectorsOfPictures(options.pictures)
+  const { name, interactions } = await readDataSet(options.data, options.format, pictures)
   yield* evaluateModels({
     data: name,
     interactions,
@@ -78,6 +82,13 @@ async function* evaluations(options: Options): AsyncGenerator<Evaluation> {
     },
     onProgress: progress,
   })
+}
+
+/** @throws EndcapError BAD_INPUT_FILE if there is no such file, CORRUPT if it is something else */
+function vectorsOfPictures(file: string): ReadonlyMap<string, Float32Array> {
+  const known = readPictureVectors(file)
+  if (known === null) throw new EndcapError('BAD_INPUT_FILE', `there is no file '${file}'`)
+  return new Map(Array.from(known.bySku, ([sku, { vector }]) => [sku, vector]))
 }
 
 function checkPeriodOptions({ takesCutoff }: Protocol, options: Options): void {

@@ -80,6 +80,27 @@ describe('data sets for evaluation', () => {
     expect([...interactions.sequences.items]).toEqual([1, 0, 2])
   })
 
+  test('topic files with vectors of pictures: by item number, none for a product without', async () => {
+    const line = {
+      order_id: 'o',
+      customer_id: 'c',
+      quantity: 1,
+      ordered_at: 1_700_000_000_000,
+      price_cents: 500,
+    }
+    const orders = ['cup', 'pan'].map((sku, number) => ({
+      ...line,
+      line_no: number + 1,
+      sku,
+      currency: 'EUR',
+    }))
+    writeFileSync(join(folder, 'orders.ndjson'), orders.map((order) => `${JSON.stringify(order)}\n`).join(''))
+    const pictures = new Map([['pan', Float32Array.of(0.6, 0.8)]])
+    const { content } = (await readDataSet(folder, undefined, pictures)).interactions
+    expect(content?.vectors).toEqual([null, Float32Array.of(0.6, 0.8)])
+    expect((await readDataSet(folder, undefined)).interactions.content?.vectors).toBeUndefined()
+  })
+
   test('baskets split by the file, whatever its name', async () => {
     writeFileSync(
       join(folder, 'grocer.json'),

@@ -20,7 +20,8 @@ import { shopHistories } from './shop-histories.ts'
 export type DataFormat = {
   readonly name: string
   readonly recognises: (folder: string) => boolean
-  readonly read: (folder: string) => Promise<Interactions>
+  /** @param pictures vectors by sku; of formats that have products to show */
+  readonly read: (folder: string, pictures?: ReadonlyMap<string, Float32Array>) => Promise<Interactions>
 }
 
 export const DATA_FORMATS: readonly DataFormat[] = [
@@ -39,7 +40,11 @@ export const DATA_FORMATS: readonly DataFormat[] = [
   {
     name: 'ndjson',
     recognises: (folder) => ORDER_FILES.some((name) => existsSync(join(folder, name))),
-    read: (folder) => shopHistories(shopEvents(topicFilesFormat, folder), { pricesAreListed: false }),
+    read: (folder, pictures) =>
+      shopHistories(shopEvents(topicFilesFormat, folder), {
+        pricesAreListed: false,
+        ...(pictures === undefined ? {} : { pictures }),
+      }),
   },
   { name: 'dunnhumby-carbo', recognises: isBasketSets, read: async (folder) => readBaskets(folder) },
 ]
@@ -133,11 +138,13 @@ async function readRetailOrders(folder: string): Promise<Interactions> {
 
 /**
  * The data of a folder, in the format that its files show or that is named.
+ * @param pictures vectors of pictures by sku, for the format ndjson
  * @throws EndcapError USAGE for an unknown format or folder; BAD_INPUT_FILE for unreadable files
  */
 export async function readDataSet(
   folder: string,
   format: string | undefined,
+  pictures?: ReadonlyMap<string, Float32Array>,
 ): Promise<{ readonly name: string; readonly interactions: Interactions }> {
   const known = DATA_FORMATS.map(({ name }) => name).join(', ')
   if (!existsSync(folder)) throw new EndcapError('USAGE', `there is no folder '${folder}'`)
@@ -152,5 +159,5 @@ export async function readDataSet(
         : `there is no format '${format}'; known: ${known}`,
     )
   }
-  return { name: basename(resolve(folder)), interactions: await found.read(folder) }
+  return { name: basename(resolve(folder)), interactions: await found.read(folder, pictures) }
 }

@@ -28,9 +28,9 @@ export const MODELS: readonly Recommender[] = [
   sessions(),
   basket((problem) => solveInWorkers(problem)),
   wholeAffinity,
-  withoutContent(wholeAffinity, 'titles'),
-  withoutContent(wholeAffinity, 'attributes'),
-  withoutContent(wholeAffinity, 'content'),
+  ...(['titles', 'attributes', 'text', 'pictures', 'content'] as const).map((part) =>
+    withoutContent(wholeAffinity, part),
+  ),
   full(FULL_OPTIONS),
 ]
 

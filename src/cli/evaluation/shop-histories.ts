@@ -3,11 +3,14 @@ import type { Imported } from '../../datagen/importers/import-format.ts'
 import type { ItemContent } from '../../models/content/item-content.ts'
 import type { Interactions } from '../../models/evaluation/split.ts'
 import type { Person } from '../../models/person.ts'
+import { vectorsOf } from '../training/product-content.ts'
 import { type NamedSequences, OrderHistories } from './order-histories.ts'
 
 export type ShopHistoryOptions = {
   /** Whether the catalogue's prices stand without the sales (`ItemContent.listPriceCents`). */
   readonly pricesAreListed: boolean
+  /** Vectors of pictures by sku, of one encoder, for products that bring no embedding. */
+  readonly pictures?: ReadonlyMap<string, Float32Array>
 }
 
 /**
@@ -17,7 +20,7 @@ export type ShopHistoryOptions = {
  */
 export async function shopHistories(
   events: AsyncIterable<Imported>,
-  { pricesAreListed }: ShopHistoryOptions,
+  options: ShopHistoryOptions,
 ): Promise<Interactions> {
   const histories = new OrderHistories()
   const sessions = new OrderHistories()
@@ -35,7 +38,7 @@ export async function shopHistories(
   const clicks = sessions.toSequences().sequences
   return {
     sequences,
-    content: contentOf(itemIds, products, pricesAreListed),
+    content: contentOf(itemIds, products, options),
     ...(clicks.items.length === 0 ? {} : { sessions: clicks }),
   }
 }
@@ -101,16 +104,18 @@ const textOrNull = (value: unknown): string | null => (typeof value === 'string'
 function contentOf(
   ids: readonly string[],
   products: ReadonlyMap<string, RecordValue>,
-  pricesAreListed: boolean,
+  { pricesAreListed, pictures = new Map() }: ShopHistoryOptions,
 ): ItemContent {
   const numbers = new Map<string, number>()
   const rows = ids.map((id) => products.get(id))
   const prices = Int32Array.from(rows, (row) => Number(row?.['price_cents'] ?? 0))
+  const vectors = vectorsOf(ids, products, pictures)
   return {
     titles: rows.map((row) => String(row?.['product_name'] ?? '')),
     attributes: rows.map((row) => facts(row).map((fact) => numbered(numbers, fact))),
     categories: rows.map((row) => textOrNull(row?.['category'])),
     brands: rows.map((row) => textOrNull(row?.['brand'])),
+    ...(vectors === null ? {} : { vectors }),
     ...(pricesAreListed ? { listPriceCents: prices } : {}),
   }
 }

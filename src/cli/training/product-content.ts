@@ -58,8 +58,8 @@ function attributeWords(product: RecordValue): string[] {
   return [...new Set([...levels, ...(brand === '' ? [] : [`brand=${brand}`]), ...facts])].sort()
 }
 
-/** Null if no product has one. Embeddings of another length than most have are left out. */
-function vectorsOf(
+/** By item number; null if no product has one. Embeddings of another length than most have are left out. */
+export function vectorsOf(
   skus: readonly string[],
   bySku: ReadonlyMap<string, RecordValue>,
   pictures: ReadonlyMap<string, Float32Array>,

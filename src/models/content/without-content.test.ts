@@ -26,8 +26,9 @@ const training: Training = {
 
 async function scoresOfTwo(
   recommender: Recommender,
+  past: Training = training,
 ): Promise<readonly [afterZero: number, afterOne: number]> {
-  const fitted = await recommender.fit(training)
+  const fitted = await recommender.fit(past)
   const scores = new Float64Array(4)
   const after = (item: number): number => {
     fitted.score({ items: Int32Array.of(item), days: null }, scores)
@@ -47,6 +48,20 @@ test('without titles a new item is found by its attributes alone, and the other 
   expect(byTitle[0]).toBeGreaterThan(byTitle[1])
   expect(byAttribute[1]).toBeGreaterThan(byAttribute[0])
   expect(await found('content')).toEqual([false, false])
+})
+
+test('without text pictures are left, and the other way round', async () => {
+  const vectors = [[1, 0], [0, 1], [0, 1], null].map((cells) => cells && Float32Array.from(cells))
+  const pictured: Training = {
+    ...training,
+    content: { titles: ['red mug', 'blue pan', 'red mug', ''], attributes: [[1], [2], [1], []], vectors },
+  }
+  const [byText, byPicture] = [
+    await scoresOfTwo(withoutContent(model, 'pictures'), pictured),
+    await scoresOfTwo(withoutContent(model, 'text'), pictured),
+  ]
+  expect(byText[0]).toBeGreaterThan(byText[1])
+  expect(byPicture[1]).toBeGreaterThan(byPicture[0])
 })
 
 test('is named after what it does without', () => {

@@ -1,8 +1,8 @@
 import type { Recommender } from '../recommender.ts'
 import type { ItemContent } from './item-content.ts'
 
-/** What a model is kept from knowing of items. `content`: titles, attributes, vectors, all of it. */
-export type ContentPart = 'titles' | 'attributes' | 'content'
+/** What a model is kept from knowing of items. `text`: titles and attributes. `content`: these and pictures, all of it. */
+export type ContentPart = 'titles' | 'attributes' | 'text' | 'pictures' | 'content'
 
 /** The same model, learnt without a part of what is known of items: shows what that part adds. Named `affinity-no-titles`. */
 export const withoutContent = (recommender: Recommender, part: ContentPart): Recommender => ({
@@ -14,7 +14,15 @@ export const withoutContent = (recommender: Recommender, part: ContentPart): Rec
     }),
 })
 
-const without = (content: ItemContent, part: 'titles' | 'attributes'): ItemContent =>
-  part === 'titles'
-    ? { ...content, titles: content.titles.map(() => '') }
-    : { ...content, attributes: content.attributes.map(() => []) }
+function without({ vectors, ...content }: ItemContent, part: ContentPart): ItemContent {
+  const [titles, attributes] = [
+    part === 'titles' || part === 'text',
+    part === 'attributes' || part === 'text',
+  ]
+  return {
+    ...content,
+    ...(titles ? { titles: content.titles.map(() => '') } : {}),
+    ...(attributes ? { attributes: content.attributes.map(() => []) } : {}),
+    ...(vectors === undefined || part === 'pictures' ? {} : { vectors }),
+  }
+}
