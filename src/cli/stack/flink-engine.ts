@@ -36,8 +36,8 @@ function flinkProcess(
   })
 }
 
-/** The process that runs the tasks: the one that a failure test kills. */
-export const taskManagerProcess = (place: RunPlace): ProcessSpec =>
+/** The process that runs the tasks. */
+const taskManagerProcess = (place: RunPlace): ProcessSpec =>
   flinkProcess(place, {
     name: 'flink-taskmanager',
     heapMb: MEMORY_MB.taskManagerHeap,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join, resolve } from 'node:path'
 import { EndcapError } from '../../core/errors.ts'
 import { ENGINE_OF } from './engines.ts'
-import { taskManagerProcess } from './flink-engine.ts'
+import { flinkEngine } from './flink-engine.ts'
 import { withLock } from './folder-lock.ts'
 import { defaultRunDir } from './home.ts'
 import { installEngines } from './install.ts'
@@ -108,8 +108,10 @@ export async function stackUp(options: StackOptions = {}): Promise<Stack> {
     engines,
     started,
     seconds: Object.fromEntries(seconds),
-    killTaskManager: () => killTaskManager(runDir),
-    startTaskManager: () => startTaskManager(runDir),
+    killTaskManager: () => killFlink(runDir, TASK_MANAGER),
+    startTaskManager: () => startFlink(runDir, TASK_MANAGER),
+    killGateway: () => killFlink(runDir, GATEWAY),
+    startGateway: () => startFlink(runDir, GATEWAY),
     stop: async () => {
       if (started.length > 0) await stackDown({ runDir, engines: started })
     },
@@ -183,6 +185,7 @@ async function engineStatus(
 }
 
 const TASK_MANAGER = 'flink-taskmanager'
+const GATEWAY = 'flink-gateway'
 
 async function flinkRun(runDir: string): Promise<{ run: Run; processes: readonly StartedProcess[] }> {
   const state = await readRunState(runDir)
@@ -193,18 +196,20 @@ async function flinkRun(runDir: string): Promise<{ run: Run; processes: readonly
   return { run: new Run(runDir, state), processes }
 }
 
-async function killTaskManager(runDir: string): Promise<void> {
+async function killFlink(runDir: string, name: string): Promise<void> {
   const { processes } = await flinkRun(runDir)
-  const living = livingProcesses(runDir, processes).find(({ name }) => name === TASK_MANAGER)
-  if (living === undefined) throw new EndcapError('ENGINE_UNAVAILABLE', 'no TaskManager lives')
+  const living = livingProcesses(runDir, processes).find((process) => process.name === name)
+  if (living === undefined) throw new EndcapError('ENGINE_UNAVAILABLE', `no ${name} lives`)
   await killProcess(living.pid)
 }
 
-function startTaskManager(runDir: string): Promise<void> {
+function startFlink(runDir: string, name: string): Promise<void> {
   const work = async () => {
     const { run, processes } = await flinkRun(runDir)
-    const others = processes.filter(({ name }) => name !== TASK_MANAGER)
-    const started = await startProcess(taskManagerProcess(run.place))
+    const spec = flinkEngine.processes(run.place).find((process) => process.name === name)
+    if (spec === undefined) throw new Error(`bug: Flink has no process '${name}'`)
+    const others = processes.filter((process) => process.name !== name)
+    const started = await startProcess(spec)
     await run.remember('flink', [...others, started])
     await waitReady('flink', run.place, [started])
   }

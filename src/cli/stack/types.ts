@@ -77,6 +77,10 @@ export type Stack = StackEndpoints & {
   killTaskManager(): Promise<void>
   /** Starts a TaskManager again and waits until the JobManager knows its slots. */
   startTaskManager(): Promise<void>
+  /** SIGKILL to Flink's SQL gateway, by which jobs are started; returns when the process is gone. */
+  killGateway(): Promise<void>
+  /** Starts a gateway again and waits until it answers. */
+  startGateway(): Promise<void>
   /** Stops what this call started, and deletes its data. */
   stop(): Promise<void>
 }
