@@ -1,8 +1,10 @@
+import { cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Profile } from '../../catalog/stack-settings.ts'
 import { EndcapError } from '../../core/errors.ts'
 import { DEMO_SIZE, type ShopOptions } from '../../datagen/synthetic-shop/shop-options.ts'
+import { shopFolders } from '../embedded-shop.ts'
 import { writeShop } from '../generating/tell-shop.ts'
 import { EventLoad } from './event-load.ts'
 import { type Machine, machine } from './machine.ts'
@@ -84,9 +86,13 @@ export async function benchFreshness(
     await runVerb('import', events, '--data-dir', dataDir, '--consent', 'all')
     await runVerb('backfill', '--data-dir', dataDir)
     await runVerb('train', '--data-dir', dataDir)
+    const served = options.profile === 'stack' ? join(folder, 'stack-shop') : dataDir
+    // The profile stack has a folder of its own and trains nothing.
+    if (served !== dataDir)
+      await cp(shopFolders(dataDir).models, shopFolders(served).models, { recursive: true })
     await using stack =
-      options.profile === 'stack' ? await StackUnderBench.start(options, dataDir, made, progress) : null
-    await using shop = await ServedShop.start(dataDir, stack?.serveOptions)
+      options.profile === 'stack' ? await StackUnderBench.start(options, served, made, progress) : null
+    await using shop = await ServedShop.start(served, stack?.serveOptions)
     if (stack !== null) await stack.caughtUp()
     progress(`${options.probes} clicks beside ${options.background} events a second ...`)
     const load = new EventLoad(shop, options.background)

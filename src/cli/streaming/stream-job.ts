@@ -103,7 +103,7 @@ async function startJob(
 ): Promise<StreamFile> {
   await statistics.createTopics()
   const text = textOf(statistics)
-  const savepoint = last?.text === text ? last.savepoint : null
+  const savepoint = last?.text === text ? (last.savepoint ?? (await cluster.savepointOf(last.jobId))) : null
   const generation = last === null ? 1 : last.generation + (savepoint === null ? 1 : 0)
   if (last !== null && savepoint === null) {
     for (const plan of catalogDefinitions().views) await statistics.dropPart(plan, partOf(last.generation))

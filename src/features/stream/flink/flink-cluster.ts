@@ -175,6 +175,20 @@ export class FlinkCluster {
     }
   }
 
+  /** Where the job left its state when it was stopped; null if it was not, or is not known any more. */
+  async savepointOf(jobId: string): Promise<string | null> {
+    const what = `savepoint of job ${jobId}`
+    try {
+      if ((await this.jobState(jobId)).state !== 'FINISHED') return null
+      const answer = await this.#jobManager({ path: `/jobs/${jobId}/checkpoints`, what })
+      const path = field(field(field(answer, 'latest'), 'savepoint'), 'external_path')
+      return typeof path === 'string' ? path : null
+    } catch (error) {
+      if (error instanceof EndcapError && error.code === 'ENGINE_FAILED') return null
+      throw error
+    }
+  }
+
   /** Why the job last failed; undefined if it never did. */
   async #lastFailure(jobId: string): Promise<string | undefined> {
     const path = `/jobs/${jobId}/exceptions`

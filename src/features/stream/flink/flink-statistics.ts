@@ -68,8 +68,12 @@ export type GenerationOptions = {
 
 const PACES: Readonly<Record<Pace, Readonly<Record<string, string>>>> = {
   catchUp: { 'execution.checkpointing.interval': '60 s' },
-  // Nothing waits for a buffer to fill.
-  live: { 'execution.buffer-timeout.interval': '0 ms', 'execution.checkpointing.interval': '1 s' },
+  // Nothing waits for a buffer to fill. A checkpoint is the whole state: a million events are 700 MB.
+  live: {
+    'execution.buffer-timeout.interval': '0 ms',
+    'execution.checkpointing.interval': '10 s',
+    'execution.checkpointing.min-pause': '10 s',
+  },
 }
 
 const ALWAYS = {
