@@ -19,7 +19,8 @@ for (const folder of PACKAGES) {
 }
 if ((await missingPython()) === null) {
   // Before the tests, so that none waits for a download.
-  for (const packages of ['confluent', 'mlflow'] as const) await pythonEnvironment(packages, console.log)
+  for (const packages of ['confluent', 'databricks', 'mlflow'] as const)
+    await pythonEnvironment(packages, console.log)
 }
 const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/cloud/vitest.config.ts']
 const isTyped = run(['tools/typecheck.ts', ...PACKAGES])

@@ -11,7 +11,7 @@ const COMMON: Readonly<Record<string, Property>> = {
 /**
  * The properties that managed connectors take: the service checks them when one is made, Pulumi's types know none.
  * @source answers of `config/validate` in the tests of terraform-provider-confluent; Confluent documentation, Datagen
- * Source and Databricks Delta Lake Sink
+ * Source and Databricks Delta Lake Sink; Kafka Connect, InsertField
  */
 const PROPERTIES: Readonly<Record<string, Readonly<Record<string, Property>>>> = {
   DatagenSource: {
@@ -36,6 +36,11 @@ const PROPERTIES: Readonly<Record<string, Readonly<Record<string, Property>>>> =
     'staging.s3.access.key.id': { isRequired: true, isSecret: true },
     'staging.s3.secret.access.key': { isRequired: true, isSecret: true },
     'flush.interval.ms': { value: /^[1-9]\d*$/ },
+    transforms: { isRequired: true, value: /^coordinates$/ },
+    'transforms.coordinates.type': { isRequired: true, value: /\.InsertField\$Value$/ },
+    'transforms.coordinates.partition.field': { isRequired: true },
+    'transforms.coordinates.offset.field': { isRequired: true },
+    'transforms.coordinates.timestamp.field': { isRequired: true },
   },
 }
 

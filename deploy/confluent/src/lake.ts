@@ -1,5 +1,6 @@
 import * as confluent from '@pulumi/confluentcloud'
 import * as pulumi from '@pulumi/pulumi'
+import { LOG_COLUMNS } from '../../../src/algebra/source.ts'
 import type { ConfluentDeployment } from '../../../src/cli/deploying/confluent/deployment.ts'
 import { type Account, type Accounts, accountOf } from './accounts.ts'
 import { apiKey } from './api-keys.ts'
@@ -56,6 +57,12 @@ function deltaSink(
         'staging.bucket.name': lakeSettings.stagingBucket,
         'flush.interval.ms': '300000',
         'tasks.max': '1',
+        // Where a record lies in Kafka, by which bronze takes each once.
+        transforms: 'coordinates',
+        'transforms.coordinates.type': 'org.apache.kafka.connect.transforms.InsertField$Value',
+        'transforms.coordinates.partition.field': LOG_COLUMNS.partition,
+        'transforms.coordinates.offset.field': LOG_COLUMNS.offset,
+        'transforms.coordinates.timestamp.field': LOG_COLUMNS.loggedAt,
       },
       configSensitive: {
         'delta.lake.token': lakeSettings.token,

@@ -118,7 +118,7 @@ function lakeOf(config: pulumi.Config, ingest: (typeof LAKE_INGESTS)[number]): L
         ingest,
         workspaceEndpoint: config.require('workspaceEndpoint'),
         catalogName: config.require('catalogName'),
-        schemaName: config.get('schemaName') ?? 'bronze',
+        schemaName: config.get('schemaName') ?? 'landing',
         clientId: config.require('unityClientId'),
         clientSecret: config.requireSecret('unityClientSecret'),
         bucket: config.require('lakeBucket'),

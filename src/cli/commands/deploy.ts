@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { ASSUMPTIONS, CLUSTER_UNITS, type ClusterType } from '../deploying/cost/assumptions.ts'
 import { cloudNeeds, type Load } from '../deploying/cost/cloud-needs.ts'
+import { bundleFaults } from '../deploying/databricks/bundle-faults.ts'
 import { PLATFORMS } from '../deploying/platforms.ts'
 import type { Outcome } from '../deploying/render.ts'
 import { compareDeployments, refuseLosses, renderDeployment } from '../deploying/render.ts'
@@ -11,7 +12,7 @@ const EXAMPLES = `
 Examples:
   endcap deploy render                                    into deploy/rendered; commit the folder
   endcap deploy render --datagen-from 1764000000000       with connectors that make records up from then on
-  endcap deploy check
+  endcap deploy check --bundle deploy/databricks
   git worktree add /tmp/live main && endcap deploy diff --before /tmp/live/deploy/rendered
   endcap deploy cost --events-per-second 50 --shoppers 200000 --products 20000
   endcap deploy render --allow-state-loss endcap-job-g1-0123abcd    give a job up; its views get a new one
@@ -48,6 +49,7 @@ export function deployCommand(): Command {
     .command('check')
     .description('look for what the services would refuse: texts, names, values, sizes, references')
     .addOption(outOption())
+    .option('--bundle <dir>', 'look at the bundle of Databricks too; needs Python')
     .addOption(jsonOption())
     .action(check)
   command
@@ -106,11 +108,18 @@ function render({ out, partitions, datagenFrom, allowStateLoss, json }: RenderOp
   process.stderr.write(`rendered into ${out}\n`)
 }
 
-function check({ out, json }: OutOption & JsonOption): void {
-  const faults = PLATFORMS.flatMap(({ name: platform, check: faultsOf }) =>
-    faultsOf(join(out, platform), catalog).map(
-      (finding): Outcome => ({ platform, kind: 'fault', ...finding }),
-    ),
+async function check({
+  out,
+  bundle,
+  json,
+}: OutOption & JsonOption & { readonly bundle?: string }): Promise<void> {
+  const rendered = PLATFORMS.flatMap(({ name: platform, check: faultsOf }) =>
+    faultsOf(join(out, platform), catalog).map((finding) => ({ platform, ...finding })),
+  )
+  const bundled =
+    bundle === undefined ? [] : await bundleFaults(bundle, (line) => process.stderr.write(`${line}\n`))
+  const faults = [...rendered, ...bundled.map((finding) => ({ platform: 'databricks', ...finding }))].map(
+    (finding): Outcome => ({ kind: 'fault', ...finding }),
   )
   print(faults, json)
   process.stderr.write(faults.length === 0 ? 'nothing found\n' : `${faults.length} faults\n`)

@@ -37,15 +37,24 @@ export function renderDeployment(
   }
 }
 
-/** What happens to state from one rendered folder to another. @throws EndcapError BAD_INPUT_FILE */
+/**
+ * What happens to state from one rendered folder to another; a platform that the first was not rendered for has none.
+ * @throws EndcapError BAD_INPUT_FILE
+ */
 export const compareDeployments = (
   before: string,
   after: string,
   platforms: readonly Platform[],
 ): readonly Outcome[] =>
-  platforms.flatMap((platform) =>
+  deployedOn(before, platforms).flatMap((platform) =>
     outcomesOf(platform.name, platform.changes(join(before, platform.name), join(after, platform.name))),
   )
+
+/** All of them if it is none: then the folder is no rendering, and reading it says so. */
+function deployedOn(before: string, platforms: readonly Platform[]): readonly Platform[] {
+  const deployed = platforms.filter(({ name }) => existsSync(join(before, name)))
+  return deployed.length > 0 ? deployed : platforms
+}
 
 const outcomesOf = (platform: string, { losses, notes }: Changes): readonly Outcome[] => [
   ...losses.map((finding): Outcome => ({ platform, kind: 'loss', ...finding })),

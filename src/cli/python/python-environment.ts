@@ -8,7 +8,7 @@ import { withLock } from '../stack/folder-lock.ts'
 import { STACK_SOURCES, stackHome } from '../stack/home.ts'
 
 /** Sets of PyPI packages with their versions: `stack/python/<set>.txt`. */
-export const PYTHON_PACKAGES = ['confluent', 'lightgbm', 'mlflow', 'xgboost'] as const
+export const PYTHON_PACKAGES = ['confluent', 'databricks', 'lightgbm', 'mlflow', 'xgboost'] as const
 
 export type PythonPackages = (typeof PYTHON_PACKAGES)[number]
 

@@ -10,8 +10,8 @@ export type SchemaName = (typeof SCHEMAS)[number]
 
 /** Files that jobs and the App pass on: Parquet to learn from, and the data folder that the App answers from. */
 export const VOLUMES = ['models.training', 'models.serving'] as const
-/** The ranker in Unity Catalog. */
-export const REGISTERED_MODEL = 'models.ranker'
+/** What `endcap models publish` registers versions of. */
+export const REGISTERED_MODEL = 'models.recommender'
 
 export type DeployedTable = {
   /** `schema.table`. */
