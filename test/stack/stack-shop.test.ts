@@ -49,9 +49,9 @@ await withProofStack(
           runDir: stack.runDir,
           topicPrefix: `shop-${randomUUID().slice(0, 8)}.`,
         })
-        const serve = () =>
+        const serve = (folderOf = dataDir) =>
           serveShop({
-            dataDir,
+            dataDir: folderOf,
             port: 0,
             host: '127.0.0.1',
             logger,
@@ -96,6 +96,15 @@ await withProofStack(
           await expect.poll(() => knows(second.url, 's2', 'jug'), soon).toBe(true)
           expect(await post(second.url, '/v1/events', [click('s1', 'mug')])).toMatchObject({ duplicates: 1 })
           expect(await streamStatus(dataDir, settings)).toMatchObject({ refusals: {} })
+          // Another process, with a state of its own from the same topics.
+          const beside = await serve(join(folder, 'beside'))
+          try {
+            await expect.poll(() => knows(beside.url, 's2', 'jug'), soon).toBe(true)
+            expect(await knows(beside.url, 's1', 'mug')).toBe(true)
+            await expect.poll(() => beside.shop.state.hash(), soon).toBe(second.shop.state.hash())
+          } finally {
+            await beside.close()
+          }
           const refused = await fetch(`${second.url}/v1/customers/c-1`, { method: 'DELETE' })
           expect([refused.status, await refused.json()]).toMatchObject([501, { code: 'NOT_SUPPORTED' }])
           await expect(openShopLog({ dataDir, readOnly: true })).rejects.toMatchObject({
