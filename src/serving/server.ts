@@ -11,7 +11,7 @@ import Fastify, {
 } from 'fastify'
 import { EndcapError } from '../core/errors.ts'
 import type { Logger } from '../core/logger.ts'
-import { identifyCallers, type KeySource, requireScopes } from './access/access-control.ts'
+import { identifyCallers, KEY_HEADER, type KeySource, requireScopes } from './access/access-control.ts'
 import { answerClientError } from './client-error.ts'
 import { type Drain, refuseWhileDraining } from './drain.ts'
 import { BODY_LIMIT_BYTES, limitRate, MAX_PARAM_LENGTH, TIMEOUT_MS } from './limits.ts'
@@ -52,7 +52,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
         version: options.version,
         description: 'Events in, explained recommendations out.',
       },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer' },
+          keyHeader: { type: 'apiKey', in: 'header', name: KEY_HEADER },
+        },
+      },
     },
   })
   await app.register(async (scope) => {
@@ -105,7 +110,7 @@ async function guard(app: FastifyInstance, options: ServerOptions): Promise<void
   app.addHook('onRoute', (route) => {
     const scope = route.config?.scope ?? 'admin'
     if (route.schema !== undefined && scope !== 'public') {
-      route.schema = { ...route.schema, security: [{ key: [scope] }] }
+      route.schema = { ...route.schema, security: [{ key: [scope] }, { keyHeader: [scope] }] }
     }
   })
 }

@@ -1,5 +1,5 @@
-import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { execFile, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -33,6 +33,30 @@ test('endcap keys makes, lists and revokes keys, and shows a secret once', async
   })
   expect(await failure(['keys', 'revoke', 'ffffffffffff'])).toMatch(/^1 .*NOT_FOUND/)
   expect(await failure(['keys', 'create', '--scope', 'everything'])).toMatch(/^2 .*not a list of ingest/)
+})
+
+test('endcap keys add lets a key in that was made elsewhere, from stdin, and not one that was revoked', async () => {
+  const key = (await endcap('keys', 'create', '--scope', 'recommend')).trim()
+  const elsewhere = join(dataDir, '..', 'elsewhere')
+  const words = [main, 'keys', 'add', '--scope', 'recommend', '--name', 'app', '--data-dir']
+  const added = (folder: string, input: string) =>
+    spawnSync(process.execPath, [...words, folder], { input, encoding: 'utf8' })
+  expect(added(elsewhere, `${key}\n`)).toMatchObject({
+    status: 0,
+    stdout: `key ${key.slice(3, 15)} is let in\n`,
+  })
+  expect(added(elsewhere, key).status).toBe(0)
+  const { keys }: { keys: readonly unknown[] } = JSON.parse(
+    readFileSync(join(elsewhere, 'keys.json'), 'utf8'),
+  )
+  const own: { keys: readonly { sha256: string }[] } = JSON.parse(
+    readFileSync(join(dataDir, 'keys.json'), 'utf8'),
+  )
+  expect(keys).toMatchObject([{ name: 'app', scopes: ['recommend'], sha256: own.keys.at(-1)?.sha256 }])
+  const wrong = added(elsewhere, `${key}x`)
+  expect([wrong.status, wrong.stderr.includes(key)]).toEqual([2, false])
+  await endcap('keys', 'revoke', key.slice(3, 15))
+  expect(added(dataDir, key).stderr).toMatch(/FORBIDDEN.*was revoked/)
 })
 
 test('endcap serve refuses to be reached by others without keys', async () => {

@@ -49,6 +49,16 @@ describe('who may call', () => {
     expect((await get('/public', { host: 'evil.example' })).statusCode).toBe(200)
   })
 
+  test('behind a proxy that has `authorization` for itself, the key comes in x-api-key', async () => {
+    await open()
+    const authorization = 'Bearer of-the-proxy'
+    const key = { authorization, 'x-api-key': keyFor('recommend') }
+    expect((await get('/recommend', key)).statusCode).toBe(200)
+    expect((await get('/ingest', key)).statusCode).toBe(403)
+    const wrong = { authorization: `Bearer ${keyFor('recommend')}`, 'x-api-key': 'ek_none' }
+    expect((await get('/recommend', wrong)).statusCode).toBe(401)
+  })
+
   test('a key opens the routes of its scopes; a route that does not say needs admin', async () => {
     await open()
     expect(await statuses(`Bearer ${keyFor('ingest', 'recommend')}`)).toEqual([200, 200, 403, 403, 200, 403])
@@ -91,8 +101,11 @@ describe('who may call', () => {
     await open()
     keyFor('ingest')
     const document = (await get('/openapi.json')).json()
-    expect(document.components.securitySchemes).toEqual({ key: { type: 'http', scheme: 'bearer' } })
-    expect(document.paths['/ingest'].get.security).toEqual([{ key: ['ingest'] }])
+    expect(document.components.securitySchemes).toEqual({
+      key: { type: 'http', scheme: 'bearer' },
+      keyHeader: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+    })
+    expect(document.paths['/ingest'].get.security).toEqual([{ key: ['ingest'] }, { keyHeader: ['ingest'] }])
     expect(document.paths['/public'].get).not.toHaveProperty('security')
   })
 

@@ -15,6 +15,9 @@ declare module 'fastify' {
   }
 }
 
+/** Where a key may be instead of `authorization: Bearer KEY`. */
+export const KEY_HEADER = 'x-api-key'
+
 /** Where the keys come from. */
 export type KeySource = {
   /** By id, as they are now. */
@@ -27,7 +30,7 @@ export type KeySource = {
 export function identifyCallers(app: FastifyInstance, source: KeySource): void {
   app.decorateRequest('apiKey', null)
   app.addHook('onRequest', async (request) => {
-    const text = bearerOf(request)
+    const text = keyOf(request)
     if (text !== null) request.apiKey = recognise(text, source.keys)
   })
 }
@@ -58,7 +61,7 @@ function requireLocalName({ hostname }: FastifyRequest): void {
 }
 
 function unauthenticated(request: FastifyRequest, reply: FastifyReply): EndcapError {
-  const isPresented = request.headers.authorization !== undefined
+  const isPresented = request.headers.authorization !== undefined || request.headers[KEY_HEADER] !== undefined
   challenge(reply, isPresented ? 'error="invalid_token"' : null)
   const message = isPresented ? 'the key is not known, or was revoked' : 'the request has no key'
   return new EndcapError('UNAUTHENTICATED', message)
@@ -68,7 +71,10 @@ function unauthenticated(request: FastifyRequest, reply: FastifyReply): EndcapEr
 const challenge = (reply: FastifyReply, parameters: string | null): FastifyReply =>
   reply.header('www-authenticate', `Bearer realm="endcap"${parameters === null ? '' : `, ${parameters}`}`)
 
-function bearerOf({ headers }: FastifyRequest): string | null {
+/** Before `authorization`, which a proxy with a login of its own keeps or fills for itself. */
+function keyOf({ headers }: FastifyRequest): string | null {
+  const own = headers[KEY_HEADER]
+  if (typeof own === 'string') return own.trim()
   const [, token] = /^Bearer +([^ ]+) *$/i.exec(headers.authorization ?? '') ?? []
   return token ?? null
 }

@@ -17,26 +17,34 @@ export type StoredKey = {
 
 const FORMAT = /^ek_([0-9a-f]{12})_([A-Za-z0-9_-]{43})$/
 
-/** A new key: its text `ek_<id>_<secret>`, to be told once, and what is kept of it. The secret has 256 random bits. */
-export function newKey(options: {
+type KeyFacts = {
   readonly scopes: readonly Scope[]
   readonly name: string | null
   /** Epoch ms. */
   readonly createdAt: number
-}): { readonly text: string; readonly stored: StoredKey } {
+}
+
+/** A new key: its text `ek_<id>_<secret>`, to be told once, and what is kept of it. The secret has 256 random bits. */
+export function newKey(facts: KeyFacts): { readonly text: string; readonly stored: StoredKey } {
   const id = randomBytes(6).toString('hex')
   const secret = randomBytes(32).toString('base64url')
-  const { scopes, name, createdAt } = options
-  const stored = {
-    id,
-    name,
-    scopes,
-    sha256: digest(secret).toString('hex'),
-    created_at: createdAt,
-    revoked_at: null,
-  }
-  return { text: `ek_${id}_${secret}`, stored }
+  return { text: `ek_${id}_${secret}`, stored: storedKey(id, secret, facts) }
 }
+
+/** What is kept of a key that was made elsewhere; null if the text is no key. */
+export function keyOfText(text: string, facts: KeyFacts): StoredKey | null {
+  const [, id, secret] = FORMAT.exec(text) ?? []
+  return id === undefined || secret === undefined ? null : storedKey(id, secret, facts)
+}
+
+const storedKey = (id: string, secret: string, { scopes, name, createdAt }: KeyFacts): StoredKey => ({
+  id,
+  name,
+  scopes,
+  sha256: digest(secret).toString('hex'),
+  created_at: createdAt,
+  revoked_at: null,
+})
 
 /**
  * The key whose text was presented, if it is one of these and not revoked; null otherwise. The digests are
