@@ -1,5 +1,11 @@
 import { once } from 'node:events'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http'
 import type { Exchange } from './openapi-checker.ts'
 
 /** An answer that a fake gives instead of its own. */
@@ -19,6 +25,7 @@ export type Asked = {
   readonly url: URL
   readonly authorization: string
   readonly contentType: string | null
+  readonly headers: IncomingHttpHeaders
   readonly body: unknown
   readonly bytes: Buffer
 }
@@ -86,6 +93,7 @@ export abstract class FakeService {
       url: new URL(request.url ?? '/', this.url),
       authorization: request.headers.authorization ?? '',
       contentType,
+      headers: request.headers,
       body: bodyOf(contentType, bytes),
       bytes,
     }

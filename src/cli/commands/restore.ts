@@ -1,11 +1,17 @@
 import { Command } from 'commander'
+import { volumeBackup, volumeFolderOf } from '../databricks/volume-backup.ts'
+import { databricksWorkspace } from '../databricks/workspace.ts'
 import type { BackupManifest } from '../keeping/backup-manifest.ts'
 import { restore } from '../keeping/restore.ts'
 import { counted, runSteps, secondsSince } from '../progress.ts'
 
 const EXAMPLES = `
 Examples:
-  endcap restore --from backups/2026-01-31 --data-dir shop-again`
+  endcap restore --from backups/2026-01-31 --data-dir shop-again
+  endcap restore --from dbfs:/Volumes/main/models/serving --data-dir shop
+
+dbfs:/Volumes/... is a folder of a Unity Catalog volume, read through the workspace's API (DATABRICKS_HOST, and
+DATABRICKS_TOKEN or DATABRICKS_CLIENT_ID and _SECRET): its current.json names the one of its \`backups\` to restore.`
 
 type Options = { readonly from: string; readonly dataDir: string; readonly json?: boolean }
 
@@ -13,7 +19,7 @@ type Options = { readonly from: string; readonly dataDir: string; readonly json?
 export function restoreCommand(): Command {
   return new Command('restore')
     .description('make a data folder from a backup, after checking every file of it')
-    .requiredOption('--from <dir>', 'folder that `endcap backup` made')
+    .requiredOption('--from <dir>', 'folder that `endcap backup` made, or dbfs:/Volumes/... with such')
     .requiredOption('--data-dir <dir>', 'folder to make; must not be there yet, or be empty')
     .option('--json', 'one JSON object on stdout')
     .addHelpText('after', EXAMPLES)
@@ -27,7 +33,7 @@ async function run({ from, dataDir, json }: Options): Promise<void> {
     {
       title: `restoring ${from}`,
       run: async (report) => {
-        manifest = await restore({ from, dataDir, report })
+        manifest = await restore({ from: await sourceOf(from), dataDir, report })
         return `${counted(manifest.files.length)} files`
       },
     },
@@ -40,4 +46,9 @@ async function run({ from, dataDir, json }: Options): Promise<void> {
       ? JSON.stringify({ data_dir: dataDir, log_position, made_at, files: files.length, seconds })
       : `${counted(log_position)} records, as of ${new Date(made_at).toISOString()}, in ${seconds} s`
   process.stdout.write(`${text}\n`)
+}
+
+const sourceOf = async (from: string) => {
+  const volume = volumeFolderOf(from)
+  return volume === null ? from : volumeBackup(databricksWorkspace(process.env), volume)
 }

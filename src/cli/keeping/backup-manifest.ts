@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { EndcapError } from '../../core/errors.ts'
 
 export const BACKUP_MANIFEST = 'backup.json'
@@ -23,15 +21,15 @@ export type BackupFile = {
   readonly sha256: string
 }
 
-/** @throws EndcapError DATA_FOLDER if the folder is no backup, UNKNOWN_FORMAT, CORRUPT */
-export function readBackupManifest(folder: string): BackupManifest {
-  const path = join(folder, BACKUP_MANIFEST)
-  if (!existsSync(path)) {
-    throw new EndcapError('DATA_FOLDER', `'${folder}' is no backup: it has no ${BACKUP_MANIFEST}`)
-  }
+/**
+ * @param name where the backup lies, for errors
+ * @throws EndcapError UNKNOWN_FORMAT, CORRUPT
+ */
+export function parseBackupManifest(text: string, name: string): BackupManifest {
+  const path = `${name}/${BACKUP_MANIFEST}`
   let read: unknown
   try {
-    read = JSON.parse(readFileSync(path, 'utf8'))
+    read = JSON.parse(text)
   } catch (cause) {
     throw new EndcapError('CORRUPT', 'is not JSON', { place: path, cause, remedy: OTHER_BACKUP })
   }

@@ -4,6 +4,7 @@ import { FakeIdentity } from './fake-identity.ts'
 import { FakeModels } from './fake-models.ts'
 import { FakeRuns } from './fake-runs.ts'
 import { FakeServing } from './fake-serving.ts'
+import { FakeVolume } from './fake-volume.ts'
 import { FakeWarehouse } from './fake-warehouse.ts'
 
 export const TOKEN = 'dapi-fake'
@@ -18,12 +19,14 @@ export class FakeWorkspace extends FakeService {
   readonly models = new FakeModels()
   readonly warehouse = new FakeWarehouse()
   readonly serving = new FakeServing()
+  readonly volume = new FakeVolume()
   readonly #identity = new FakeIdentity(this.tokens)
   readonly #parts: readonly Part[] = [
     this.models,
     new FakeRuns(),
     this.warehouse,
     this.serving,
+    this.volume,
     this.#identity,
   ]
 
