@@ -146,6 +146,11 @@ def check_rules(root: dict, kind: str, key: str, value: dict, folder: Path) -> N
     name = f"{kind}.{key}"
     if kind == "jobs":
         check_job(root, name, value, folder)
+    if kind == "model_serving_endpoints":
+        check_routes(name, value.get("config", {}))
+    if kind == "apps":
+        check_file(root, name, folder, value.get("source_code_path", ""))
+        check_settings(name, value, folder)
     if kind in HOLDS_DATA and value.get("lifecycle", {}).get("prevent_destroy") is not True:
         fault(name, "holds data, and is not kept from being destroyed")
     if kind == "sql_warehouses" and value.get("cluster_size") not in WAREHOUSE_SIZES:
@@ -153,6 +158,24 @@ def check_rules(root: dict, kind: str, key: str, value: dict, folder: Path) -> N
     for path, text in texts(value):
         if re.search(r"quartz_cron_(expression|schedule)$", path):
             check_cron(name, text)
+
+
+def check_routes(name: str, config: dict) -> None:
+    served = {each.get("name") for each in config.get("served_entities", [])}
+    routes = config.get("traffic_config", {}).get("routes", [])
+    for route in routes:
+        if route.get("served_model_name") not in served:
+            fault(name, f"a route leads to '{route.get('served_model_name')}', which is not served")
+    if routes and sum(route.get("traffic_percentage", 0) for route in routes) != 100:
+        fault(name, "its routes do not add up to 100 %")
+
+
+def check_settings(name: str, app: dict, folder: Path) -> None:
+    """Every setting of an App that comes from a resource comes from one of the bundle's."""
+    given = {each.get("name") for each in app.get("resources", [])}
+    for setting in load(folder / app.get("source_code_path", "") / "app.yaml").get("env", []):
+        if "valueFrom" in setting and setting["valueFrom"] not in given:
+            fault(name, f"'{setting.get('name')}' comes from '{setting['valueFrom']}', which the app is not given")
 
 
 def check_types(kind: str, key: str, value: dict) -> None:
@@ -223,7 +246,8 @@ def check(folder: Path) -> None:
                 fault(f"targets.{name}", f"there is no variable '{variable}'")
     if sum(1 for target in root["targets"].values() if target.get("default")) != 1:
         fault("targets", "exactly one is the default")
-    check_deployment(root)
+    if "schemas" in root["resources"]:
+        check_deployment(root)
 
 
 check(Path(sys.argv[1]).resolve())

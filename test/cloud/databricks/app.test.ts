@@ -1,15 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
@@ -19,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { PRINCIPAL, PRINCIPAL_SECRET } from './fake-identity.ts'
 import { FakeWorkspace } from './fake-workspace.ts'
+import { packedEndcap } from './packed-endcap.ts'
 
 /** What Databricks Apps has. @source Databricks documentation, Databricks Apps environment; Node.js 22.16.0's own npm */
 const PLATFORM = { node: '22.16.0', npm: '10.9.2' }
@@ -62,9 +54,7 @@ const missing = await missingPlatform()
 /** As docs say it, then as the platform does it. */
 async function install(): Promise<void> {
   cpSync(source, app, { recursive: true, filter: (from) => !/endcap\.tgz$|node_modules/.test(from) })
-  await run('npm', ['pack', '--pack-destination', app, '--loglevel=error'], root)
-  const [packed = ''] = readdirSync(app).filter((name) => name.endsWith('.tgz'))
-  renameSync(join(app, packed), join(app, 'endcap.tgz'))
+  await packedEndcap(app)
   await run('npm', ['install', ...QUIET], app, { ...process.env, PATH: path })
 }
 

@@ -20,10 +20,12 @@ describe.skipIf(missing !== null)(`the bundle ${missing ?? ''}`, () => {
   })
   afterAll(() => rmSync(place, { recursive: true, force: true }))
 
-  const faultsOf = async (folder: string) =>
-    (await bundleFaults(join(folder, 'databricks'), () => {})).map(
-      ({ name, message }) => `${name}: ${message}`,
+  const faultsOf = async (folder: string) => {
+    const bundles = ['databricks', 'databricks/serving'].map((each) =>
+      bundleFaults(join(folder, each), () => {}),
     )
+    return (await Promise.all(bundles)).flat().map(({ name, message }) => `${name}: ${message}`)
+  }
 
   test('has nothing that the workspace is known to refuse', async () => {
     expect(await faultsOf(whole)).toEqual([])
@@ -31,6 +33,9 @@ describe.skipIf(missing !== null)(`the bundle ${missing ?? ''}`, () => {
 
   const lake = 'databricks/resources/lake.yml'
   const jobs = 'databricks/resources/lake-jobs.yml'
+  const training = 'databricks/resources/training.yml'
+  const app = 'databricks/resources/app.yml'
+  const endpoint = 'databricks/serving/resources/endpoint.yml'
   const alerts = 'databricks/resources/alerts.yml'
   const main = 'databricks/databricks.yml'
   let copies = 0
@@ -84,6 +89,25 @@ describe.skipIf(missing !== null)(`the bundle ${missing ?? ''}`, () => {
       'name: cat, default',
       `reads ':catalog'`,
     ],
+    [
+      'an environment that is none',
+      training,
+      'environment_key: node\n          spark',
+      'environment_key: nod\n          spark',
+      `no environment 'nod'`,
+    ],
+    ['a task that is not there', training, 'train.py', 'trains.py', 'trains.py'],
+    ['an App that is not there', app, '../app', '../application', 'application'],
+    ['a permission that is none', app, 'READ_VOLUME', 'READ_VOLUMES', 'READ_VOLUMES'],
+    ['a setting from nowhere', app, 'name: api-key', 'name: key', `'api-key', which the app is not given`],
+    [
+      'a route to nothing',
+      endpoint,
+      'served_model_name: ranker',
+      'served_model_name: rank',
+      `'rank', which is not served`,
+    ],
+    ['half of the traffic', endpoint, 'traffic_percentage: 100', 'traffic_percentage: 50', 'add up to 100'],
     ['a kind that is none', alerts, '  alerts:', '  alarms:', `'alarms' is no kind of resource`],
     ['two keys of one name', lake, '    bronze:\n', '    landing:\n', `the key 'landing' is there twice`],
     [
