@@ -36,6 +36,12 @@ test('a lock whose holder has died is taken over', async () => {
   expect(await withLock(file, async () => 'done', ignore)).toBe('done')
 })
 
+test('a lock without a holder is taken over', async () => {
+  await withLock(file, async () => {}, ignore)
+  await writeFile(file, '')
+  expect(await withLock(file, async () => 'done', ignore)).toBe('done')
+})
+
 test('the lock goes also when the work fails', async () => {
   const failing = withLock(file, () => Promise.reject(new Error('no')), ignore)
   await expect(failing).rejects.toThrow('no')

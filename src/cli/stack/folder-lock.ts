@@ -1,4 +1,5 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { EndcapError } from '../../core/errors.ts'
@@ -7,19 +8,23 @@ import { isAlive } from './process.ts'
 const RETRY_MS = 200
 const WAIT_MS = 15 * 60_000
 
-/** Creates the lock file with our process id; false if another living process holds it. */
+/**
+ * Creates the lock file with our process id; false if another living process holds it. It appears with the id in it:
+ * an empty one, left by whoever died in between, could never be told from one that is being made.
+ */
 async function tryLock(file: string): Promise<boolean> {
+  const mine = `${file}.${process.pid}-${randomUUID()}`
   try {
-    const handle = await open(file, 'wx')
-    await handle.writeFile(String(process.pid))
-    await handle.close()
+    await writeFile(mine, String(process.pid))
+    await link(mine, file)
     return true
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  } finally {
+    await rm(mine, { force: true })
   }
-  const text = await readFile(file, 'utf8').catch(() => '')
-  const holder = Number(text)
-  if (text !== '' && !isAlive(holder)) await rm(file, { force: true })
+  const text = await readFile(file, 'utf8').catch(() => null)
+  if (text !== null && (text === '' || !isAlive(Number(text)))) await rm(file, { force: true })
   return false
 }
 
