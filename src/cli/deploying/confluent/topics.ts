@@ -1,7 +1,7 @@
-import { avroSchemaOf, SUBJECT_COMPATIBILITY } from '../../../catalog/avro.ts'
+import { SUBJECT_COMPATIBILITY } from '../../../catalog/avro.ts'
 import type { Catalog } from '../../../catalog/catalog.ts'
-import { CONTRACTS } from '../../../catalog/validator.ts'
 import { DEAD_LETTERS } from '../../../event-log/kafka/shop-topics.ts'
+import { sourceSchema } from '../source-schema.ts'
 import type { DeployedSubject, DeployedTopic } from './deployment.ts'
 
 /** Old and future instants are kept as they are, for ever: the log is the truth. */
@@ -41,10 +41,5 @@ export const subjectsOf = ({ sources }: Catalog): readonly DeployedSubject[] =>
     name: `${name}-value`,
     topic: name,
     compatibility: SUBJECT_COMPATIBILITY,
-    schema: avroSchemaOf(contractName(name)),
+    schema: sourceSchema(name),
   }))
-
-function contractName(topic: string): keyof typeof CONTRACTS {
-  for (const name of Object.keys(CONTRACTS) as (keyof typeof CONTRACTS)[]) if (name === topic) return name
-  throw new Error(`bug: source '${topic}' has no contract`)
-}

@@ -1,11 +1,10 @@
-import { avroSchemaOf } from '../../../catalog/avro.ts'
 import type { Catalog } from '../../../catalog/catalog.ts'
-import { CONTRACTS } from '../../../catalog/validator.ts'
 import { type Definitions, streamsOf } from '../../../compile/definitions.ts'
 import { planPairs, planView } from '../../../compile/plan.ts'
 import { type BronzeTable, bronze, LANDING_WAYS, LOG_POSITIONS } from '../../../compile/spark/bronze.ts'
 import { ERASE_LIST, goldTable } from '../../../compile/spark/medallion.ts'
 import { fileText, sqlFiles } from '../../../compile/sql-files.ts'
+import { sourceSchema } from '../source-schema.ts'
 import { avroColumns, bareSchema } from './avro-columns.ts'
 import {
   DATABRICKS_FORMAT,
@@ -46,14 +45,9 @@ function planned({ horizon, streams, views, batchViews, pairs }: Catalog): Defin
 
 const bronzeTablesOf = ({ sources }: Catalog): readonly BronzeTable[] =>
   sources.map(({ name }) => {
-    const schema = avroSchemaOf(contractName(name))
+    const schema = sourceSchema(name)
     return { name, columns: avroColumns(schema), avro: bareSchema(schema) }
   })
-
-function contractName(topic: string): keyof typeof CONTRACTS {
-  for (const name of Object.keys(CONTRACTS) as (keyof typeof CONTRACTS)[]) if (name === topic) return name
-  throw new Error(`bug: source '${topic}' has no contract`)
-}
 
 const deployed = ({ name, columns }: BronzeTable): DeployedTable => ({
   name: `bronze.${name}`,
