@@ -101,16 +101,18 @@ class Endcap:
             cwd=self.folder,
             env={**self.environment, **environment},
             stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
         )
+        say(done.stderr)
         if done.returncode != 0:
-            sys.exit(f"endcap {verb[0]} failed with {done.returncode}: its message is above")
+            sys.exit(f"endcap {verb[0]} failed with {done.returncode}: {done.stderr[-2000:]}")
         return done.stdout
 
 
 def credentials():
     """Of the environment, or those that the job itself has; asked for when needed, since they expire."""
-    if "DATABRICKS_HOST" in os.environ:
+    if "DATABRICKS_HOST" in os.environ and ({"DATABRICKS_TOKEN", "DATABRICKS_CLIENT_SECRET"} & os.environ.keys()):
         return {}
     from databricks.sdk.core import Config
 
@@ -129,7 +131,8 @@ def hand_over(backup, serving):
         (target / file).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(backup / file, target / file)
     current = {"backup": name, "files": [file.as_posix() for file in files]}
-    (serving / "current.json").write_text(json.dumps(current))
+    (serving / "next.json").write_text(json.dumps(current))
+    (serving / "next.json").replace(serving / "current.json")
     for old in sorted(backups.iterdir())[:-BACKUPS_KEPT]:
         shutil.rmtree(old)
     return name
