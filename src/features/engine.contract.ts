@@ -3,7 +3,8 @@ import type { LoggedRecord, RecordValue } from '../algebra/source.ts'
 import { catalog } from '../catalog/catalog.ts'
 import { interactions } from '../catalog/streams/interactions.ts'
 import type { Definitions } from '../compile/definitions.ts'
-import { planPairs, planView, type ViewPlan } from '../compile/plan.ts'
+import type { ViewPlan } from '../compile/plan.ts'
+import { planDefinitions } from '../compile/plan-definitions.ts'
 import { DAY_MS, HOUR_MS } from '../core/duration.ts'
 import { type AnswerRows, eachRow } from './answer-rows.ts'
 import type { StatisticsEngine } from './engine.ts'
@@ -11,15 +12,7 @@ import { hostileEvents } from './hostile-events.ts'
 import { NaiveEngine } from './naive-engine.ts'
 import { asOfsOf, compareEngines } from './parity.ts'
 
-const { horizon } = catalog
-
-export const contractDefinitions: Definitions = {
-  horizon,
-  streams: catalog.streams,
-  views: catalog.views.map((view) => planView(view, horizon)),
-  batchViews: catalog.batchViews.map((view) => planView(view, horizon)),
-  pairs: catalog.pairs.map((pairs) => planPairs(pairs, horizon)),
-}
+export const contractDefinitions: Definitions = planDefinitions(catalog)
 
 /** 2026-01-05, a Monday, 00:00 UTC. */
 const T0 = Date.UTC(2026, 0, 5)

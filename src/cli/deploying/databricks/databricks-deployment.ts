@@ -1,6 +1,6 @@
 import type { Catalog } from '../../../catalog/catalog.ts'
 import { type Definitions, streamsOf } from '../../../compile/definitions.ts'
-import { planPairs, planView } from '../../../compile/plan.ts'
+import { planDefinitions } from '../../../compile/plan-definitions.ts'
 import { type BronzeTable, bronze, LANDING_WAYS, LOG_POSITIONS } from '../../../compile/spark/bronze.ts'
 import { ERASE_LIST, goldTable } from '../../../compile/spark/medallion.ts'
 import { fileText, sqlFiles } from '../../../compile/sql-files.ts'
@@ -21,7 +21,7 @@ export const USE_CATALOG = 'USE CATALOG IDENTIFIER(:catalog);\n'
 
 /** What a catalog needs at Databricks. Pure: the same catalog gives the same deployment. */
 export function databricksDeployment(catalog: Catalog): DatabricksDeployment {
-  const definitions = planned(catalog)
+  const definitions = planDefinitions(catalog)
   const bronzeTables = bronzeTablesOf(catalog)
   return {
     format: DATABRICKS_FORMAT,
@@ -30,16 +30,6 @@ export function databricksDeployment(catalog: Catalog): DatabricksDeployment {
     models: [REGISTERED_MODEL],
     tables: [...bronzeTables.map(deployed), ...computed(definitions)],
     scripts: scriptsOf(bronzeTables, definitions),
-  }
-}
-
-function planned({ horizon, streams, views, batchViews, pairs }: Catalog): Definitions {
-  return {
-    horizon,
-    streams,
-    views: views.map((view) => planView(view, horizon)),
-    batchViews: batchViews.map((view) => planView(view, horizon)),
-    pairs: pairs.map((statistic) => planPairs(statistic, horizon)),
   }
 }
 
