@@ -2,7 +2,7 @@ import { EndcapError } from '../../../core/errors.ts'
 import { field, listField, textOr } from '../../../core/http/answer-fields.ts'
 import type { RestClient } from '../../../core/http/rest-client.ts'
 import { isThereAlready, orNull } from './mlflow-client.ts'
-import type { StoredVersion } from './version-store.ts'
+import type { StoredVersion, VersionStore } from './version-store.ts'
 
 /** The calls that MLflow's registry and Unity Catalog's have alike, for one registered model. */
 export class RegisteredModel {
@@ -111,6 +111,20 @@ export class RegisteredModel {
     return this.#client.json({ method: 'POST', path: `${this.#api}${path}`, body, what, isRepeatable: true })
   }
 }
+
+/** What a store does with aliases and tags alone, in which the registries do not differ. */
+export const labelsOf = (
+  model: RegisteredModel,
+): Pick<VersionStore, 'withAlias' | 'setAlias' | 'setVersionTag' | 'modelTags' | 'setModelTag'> => ({
+  withAlias: (alias) => model.withAlias(alias),
+  setAlias: (alias, { number }) => model.setAlias(alias, number),
+  setVersionTag: ({ number }, key, value) => model.setVersionTag(number, key, value),
+  modelTags: async () => (await model.tags()) ?? new Map(),
+  setModelTag: async (key, value) => {
+    await model.ensure()
+    await model.setTag(key, value)
+  },
+})
 
 /** @throws EndcapError ENGINE_FAILED if it has no number */
 export function versionOf(answer: unknown): StoredVersion {

@@ -1,7 +1,7 @@
 import { EndcapError } from '../../../core/errors.ts'
 import type { RestClient } from '../../../core/http/rest-client.ts'
 import { orNull } from './mlflow-client.ts'
-import { isReady, RegisteredModel, versionOf } from './registered-model.ts'
+import { isReady, labelsOf, RegisteredModel, versionOf } from './registered-model.ts'
 import { endRun, type Run, startRun } from './runs.ts'
 import type { NewVersion, StoredVersion, VersionStore } from './version-store.ts'
 
@@ -27,14 +27,7 @@ export function trackingServerStore(client: RestClient, name: string): VersionSt
       ]
       return (await model.search(conditions.join(' and '))).filter(isReady).map(versionOf)
     },
-    withAlias: (alias) => model.withAlias(alias),
-    setAlias: (alias, { number }) => model.setAlias(alias, number),
-    setVersionTag: ({ number }, key, value) => model.setVersionTag(number, key, value),
-    modelTags: async () => (await model.tags()) ?? new Map(),
-    setModelTag: async (key, value) => {
-      await model.ensure()
-      await model.setTag(key, value)
-    },
+    ...labelsOf(model),
     readFile: (version, path) => orNull(readFile(client, version, path)),
   }
 }
