@@ -8,21 +8,17 @@ import type { StackSettings } from '../../src/catalog/stack-settings.ts'
 import { catalog } from '../../src/cli/shop.ts'
 import { stackDown, stackUp } from '../../src/cli/stack/stack.ts'
 import type { Stack } from '../../src/cli/stack/types.ts'
+import { openMaterialisedState } from '../../src/cli/streaming/materialised-state.ts'
 import { stackSettings } from '../../src/cli/streaming/stack-connection.ts'
 import { connectionOf } from '../../src/cli/streaming/stack-shop.ts'
 import { startStream, stopStream } from '../../src/cli/streaming/stream-job.ts'
-import { openUpsertFeed } from '../../src/cli/streaming/upsert-feed.ts'
-import { catalogDefinitions } from '../../src/cli/verification/definitions.ts'
 import { hash64 } from '../../src/core/hash.ts'
 import { silentLogger as logger } from '../../src/core/logger.ts'
 import { seededRandom } from '../../src/core/random.ts'
 import { syntheticShop } from '../../src/datagen/synthetic-shop/synthetic-shop.ts'
 import { memoryLog } from '../../src/event-log/memory/memory-log.ts'
-import { isEntitySource } from '../../src/features/online/entities.ts'
-import { openLmdbStateStore } from '../../src/features/online/lmdb/lmdb-state-store.ts'
 import { memoryStateStore } from '../../src/features/online/memory-state-store.ts'
 import { openOnlineState } from '../../src/features/online/online-state.ts'
-import { Materialiser } from '../../src/features/stream/flink/materialiser.ts'
 import { type HistoryEvent, startWriter } from '../../src/features/stream/inprocess/writer.ts'
 
 /** What befalls a shop on Kafka and Flink while its events flow. */
@@ -151,21 +147,13 @@ async function hashOf(events: readonly HistoryEvent[], now: number): Promise<str
 
 /** The hash of a folder's state once it is the one that is waited for; that of the end if it never is. */
 async function materialised(folder: string, settings: StackSettings, wanted: string): Promise<string> {
-  const state = await openOnlineState({
+  const { state, materialiser, close } = await openMaterialisedState({
+    folder,
     catalog,
-    store: await openLmdbStateStore({ folder }),
-    isMaterialised: true,
+    topics: connectionOf(settings),
+    logger,
   })
-  const feed = openUpsertFeed(connectionOf(settings))
   try {
-    const materialiser = new Materialiser({
-      state,
-      feed,
-      views: catalogDefinitions().views,
-      entities: catalog.sources.filter(isEntitySource),
-      topicPrefix: settings.topicPrefix,
-      logger,
-    })
     await materialiser.start()
     const giveUpAt = Date.now() + DEADLINE_MS
     while (state.hash() !== wanted && Date.now() < giveUpAt) while ((await materialiser.step()) > 0);
@@ -174,8 +162,7 @@ async function materialised(folder: string, settings: StackSettings, wanted: str
     await materialiser.settle()
     return state.hash()
   } finally {
-    await feed.close()
-    await state.close()
+    await close()
   }
 }
 

@@ -8,7 +8,7 @@ import { productActivity } from '../../src/catalog/views/product-activity.ts'
 import { shopperLastSeen } from '../../src/catalog/views/shopper-last-seen.ts'
 import { shopperRecent } from '../../src/catalog/views/shopper-recent.ts'
 import type { Stack } from '../../src/cli/stack/types.ts'
-import { openUpsertFeed } from '../../src/cli/streaming/upsert-feed.ts'
+import { openMaterialisedState } from '../../src/cli/streaming/materialised-state.ts'
 import { openStatisticsLog } from '../../src/cli/verification/engines.ts'
 import { planView } from '../../src/compile/plan.ts'
 import { silentLogger as logger } from '../../src/core/logger.ts'
@@ -17,13 +17,10 @@ import { openKafkaLog } from '../../src/event-log/kafka/kafka-log.ts'
 import { KafkaProducer } from '../../src/event-log/kafka/kafka-producer.ts'
 import { KafkaReader } from '../../src/event-log/kafka/kafka-reader.ts'
 import { memoryLog } from '../../src/event-log/memory/memory-log.ts'
-import { isEntitySource } from '../../src/features/online/entities.ts'
-import { openLmdbStateStore } from '../../src/features/online/lmdb/lmdb-state-store.ts'
 import { memoryStateStore } from '../../src/features/online/memory-state-store.ts'
 import { openOnlineState } from '../../src/features/online/online-state.ts'
 import { FlinkCluster } from '../../src/features/stream/flink/flink-cluster.ts'
 import { FlinkStatistics } from '../../src/features/stream/flink/flink-statistics.ts'
-import { Materialiser } from '../../src/features/stream/flink/materialiser.ts'
 import { type HistoryEvent, startWriter } from '../../src/features/stream/inprocess/writer.ts'
 import { withProofStack } from './proof-stack.ts'
 
@@ -82,25 +79,20 @@ const connections = () => ({
   sources: catalog.sources,
 })
 
+/** Started, and closed when all that was read is in the state. */
 async function openMaterialised() {
-  const store = await openLmdbStateStore({ folder: join(folder, 'state') })
-  const state = await openOnlineState({ catalog, store, isMaterialised: true })
-  const feed = openUpsertFeed(connections())
-  const materialiser = new Materialiser({
-    state,
-    feed,
-    views: definitions.views,
-    entities: catalog.sources.filter(isEntitySource),
-    topicPrefix,
+  const { state, materialiser, close } = await openMaterialisedState({
+    folder: join(folder, 'state'),
+    catalog,
+    topics: connections(),
     logger,
   })
   await materialiser.start()
-  const close = async () => {
+  const settleAndClose = async () => {
     await materialiser.settle()
-    await feed.close()
-    await state.close()
+    await close()
   }
-  return { state, materialiser, close }
+  return { state, materialiser, close: settleAndClose }
 }
 
 await withProofStack(

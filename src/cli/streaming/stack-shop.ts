@@ -3,12 +3,8 @@ import type { StackSettings } from '../../catalog/stack-settings.ts'
 import { systemClock } from '../../core/clock.ts'
 import { EndcapError } from '../../core/errors.ts'
 import { openKafkaLog } from '../../event-log/kafka/kafka-log.ts'
-import { isEntitySource } from '../../features/online/entities.ts'
-import { openLmdbStateStore } from '../../features/online/lmdb/lmdb-state-store.ts'
-import { openOnlineState } from '../../features/online/online-state.ts'
 import { FlinkCluster } from '../../features/stream/flink/flink-cluster.ts'
 import { FlinkStatistics } from '../../features/stream/flink/flink-statistics.ts'
-import { Materialiser } from '../../features/stream/flink/materialiser.ts'
 import { startWriter } from '../../features/stream/inprocess/writer.ts'
 import { type EmbeddedShop, intakeOf, type ShopOptions, writerSettings } from '../embedded-shop.ts'
 import { catalog } from '../shop.ts'
@@ -16,7 +12,7 @@ import { checkManifest } from '../shop-manifest.ts'
 import { catalogDefinitions } from '../verification/definitions.ts'
 import { openStatisticsLog } from '../verification/engines.ts'
 import { flinkLogin } from './flink-login.ts'
-import { openUpsertFeed } from './upsert-feed.ts'
+import { openMaterialisedState } from './materialised-state.ts'
 
 const PARTITIONS = 6
 
@@ -66,19 +62,17 @@ export async function openStackShop(
   await opened.close()
   const log = await openKafkaLog(connectionOf(stack))
   cleanups.defer(() => log.close())
-  const store = await openLmdbStateStore({ folder: join(dataDir, 'state-stack') })
-  const state = await openOnlineState({ catalog, store, isMaterialised: true })
-  cleanups.defer(() => state.close())
-  const feed = openUpsertFeed(connectionOf(stack))
-  cleanups.defer(() => feed.close())
-  const materialiser = new Materialiser({
+  const {
     state,
-    feed,
-    views: catalogDefinitions().views,
-    entities: catalog.sources.filter(isEntitySource),
-    topicPrefix: stack.topicPrefix,
+    materialiser,
+    close: closeState,
+  } = await openMaterialisedState({
+    folder: join(dataDir, 'state-stack'),
+    catalog,
+    topics: connectionOf(stack),
     logger,
   })
+  cleanups.defer(closeState)
   await materialiser.start()
   const writer = await startWriter({ catalog, log, ...writerSettings(dataDir), clock, logger })
   const ending = new AbortController()
