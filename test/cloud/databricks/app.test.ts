@@ -1,13 +1,13 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { ended } from './ended.ts'
 import { PRINCIPAL, PRINCIPAL_SECRET } from './fake-identity.ts'
 import { FakeWorkspace } from './fake-workspace.ts'
 import { packedEndcap } from './packed-endcap.ts'
@@ -28,12 +28,7 @@ type AppFile = {
 }
 const file: AppFile = parse(readFileSync(join(source, 'app.yaml'), 'utf8'))
 
-const run = async (
-  program: string,
-  args: readonly string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv = process.env,
-) => (await promisify(execFile)(program, args, { cwd, env, maxBuffer: 2 ** 24 })).stdout
+const withPlatform = { ...process.env, PATH: path }
 const QUIET = ['--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
 
 /** Why the platform's Node cannot be had here; null if it is there now. */
@@ -42,8 +37,8 @@ async function missingPlatform(): Promise<string | null> {
   writeFileSync(join(platform, 'package.json'), '{"private": true, "allowScripts": {"node": true}}\n')
   const wanted = Object.entries(PLATFORM).map(([name, version]) => `${name}@${version}`)
   try {
-    await run('npm', ['install', ...wanted, ...QUIET], platform)
-    const found = await run('node', ['--version'], platform, { ...process.env, PATH: path })
+    await ended('npm', ['install', ...wanted, ...QUIET], { cwd: platform })
+    const found = await ended('node', ['--version'], { cwd: platform, env: withPlatform })
     return found.trim() === `v${PLATFORM.node}` ? null : `(Node ${found.trim()} came)`
   } catch {
     return `(Node ${PLATFORM.node} cannot be installed from the registry)`
@@ -55,12 +50,12 @@ const missing = await missingPlatform()
 async function install(): Promise<void> {
   cpSync(source, app, { recursive: true, filter: (from) => !/endcap\.tgz$|node_modules/.test(from) })
   await packedEndcap(app)
-  await run('npm', ['install', ...QUIET], app, { ...process.env, PATH: path })
+  await ended('npm', ['install', ...QUIET], { cwd: app, env: withPlatform })
 }
 
 /** A small shop with a model, in the volume as the training job leaves it. */
 async function train(): Promise<void> {
-  const shop = (...args: readonly string[]) => run(join(root, 'endcap'), args, folder)
+  const shop = (...args: readonly string[]) => ended(join(root, 'endcap'), args, { cwd: folder })
   await shop(...'generate --products 60 --customers 60 --days 30 --to events'.split(' '))
   await shop(...'import events --data-dir shop --consent all'.split(' '))
   await shop(...'backfill --data-dir shop'.split(' '))
@@ -164,7 +159,7 @@ describe.skipIf(missing !== null)(`the Databricks App, started as the platform d
   })
 
   test('is installed by the Node of the platform, and brings its own', async () => {
-    const node = await run(join(app, 'node_modules/.bin/node'), ['--version'], app)
+    const node = await ended(join(app, 'node_modules/.bin/node'), ['--version'])
     const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     expect(node.trim()).toBe(`v${dependencies.node}`)
   })

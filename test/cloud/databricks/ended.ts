@@ -1,25 +1,12 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { text } from 'node:stream/consumers'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 
 /**
- * What a program prints when it has ended well; it may talk to this process meanwhile.
+ * What a program prints on stdout when it has ended well; it may talk to this process meanwhile.
  * @throws Error with what it said on stderr
  */
-export async function ended(
+export const ended = async (
   program: string,
   args: readonly string[],
-  environment: Readonly<Record<string, string>> = {},
-): Promise<string> {
-  const child = spawn(program, args, {
-    env: { ...process.env, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
-  const [said, complaint, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close'),
-  ])
-  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}: ${said}\n${complaint}`)
-  return said
-}
+  { cwd, env = process.env }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): Promise<string> => (await promisify(execFile)(program, args, { cwd, env, maxBuffer: 2 ** 24 })).stdout

@@ -39,7 +39,7 @@ test('the training task registers a model that is current, and leaves a data fol
           ...['--catalog', 'main', '--deployment', join(at('rendered'), 'deployment.json')],
           ...['--package', await packedEndcap(at('package')), '--model', MODEL],
         ],
-        credentials,
+        { env: { ...process.env, ...credentials } },
       )
       expect(said).toContain('endcap train')
 
